@@ -46,7 +46,9 @@ def record(
 def of_record(session: Session, kind: str, key: str) -> list[Revision]:
     """All revisions of one record, oldest first."""
     rows = session.rows(
-        "SELECT * FROM revision WHERE team_id = :team AND kind = :kind AND key = :key ORDER BY number", kind=kind, key=key
+        "SELECT * FROM revision WHERE team_id = :team AND kind = :kind AND key = :key ORDER BY number",
+        kind=kind,
+        key=key,
     )
     return [_revision(row) for row in rows]
 

@@ -45,9 +45,7 @@ def open_store(path: Path, *, busy_seconds: float = 2.0) -> Store:
         if foreign:
             raise _newer(path, foreign)
         if names:
-            raise errors.StorePending(
-                f"The store at {path} needs migrating ({', '.join(names)}).", "Run: attache migrate"
-            )
+            raise errors.StorePending(f"The store at {path} needs migrating ({', '.join(names)}).", "Run: attache migrate")
     except BaseException:
         store.close()
         raise
@@ -61,9 +59,7 @@ def _foreign(db: sqlite_utils.Database) -> list[str]:
 
 
 def _newer(path: Path, foreign: list[str]) -> errors.StoreNewer:
-    return errors.StoreNewer(
-        f"The store at {path} was written by a newer Attaché ({', '.join(foreign)}).", "Upgrade Attaché."
-    )
+    return errors.StoreNewer(f"The store at {path} was written by a newer Attaché ({', '.join(foreign)}).", "Upgrade Attaché.")
 
 
 def pending(path: Path) -> list[str]:

@@ -110,9 +110,7 @@ def write_citations(session: WriteSession, subject: str, number: int, parts: dic
     )
 
 
-def accounts_of(
-    session: Session, subject: str, numbers: Sequence[int], citations: Citations
-) -> dict[int, tuple[Account, ...]]:
+def accounts_of(session: Session, subject: str, numbers: Sequence[int], citations: Citations) -> dict[int, tuple[Account, ...]]:
     """Accounts by record number, in the order they were given."""
     holes, params = marks("n", numbers)
     rows = session.rows(

@@ -61,9 +61,7 @@ def put(session: WriteSession, kind: str, number: int, day: date | None, title: 
     """Indexes a record, replacing what the index held of it."""
     remove(session, kind, number)
     lead = (day or date(1, 1, 1)).toordinal() * _SLOT
-    last = session.db.execute(
-        "SELECT max(id) FROM document WHERE id >= ? AND id < ?", (lead, lead + _SLOT)
-    ).fetchone()[0]
+    last = session.db.execute("SELECT max(id) FROM document WHERE id >= ? AND id < ?", (lead, lead + _SLOT)).fetchone()[0]
     row = {
         "id": lead if last is None else last + 1,
         "kind": kind,

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from store import changes, parts, search
-from store.database import Row, Session, WriteSession, marks, to_json
+from store.database import Row, Session, Value, WriteSession, marks, to_json
 from store.errors import NotOnRecord
 from store.plain import from_plain, to_plain
-from store.records import AgendaItem, Level, Side, Status, Talks
+from store.records import Account, AgendaItem, Level, Side, Status, Talks
 from store.times import NEVER, closes_at, instant, instant_text, opens_at
 
 KIND = "talks"
@@ -100,7 +100,7 @@ def many(session: Session, numbers: Sequence[int]) -> list[Talks]:
     return [found[number] for number in numbers if number in found]
 
 
-def _sides(session: Session, holes: str, params: dict[str, parts.Value]) -> dict[int, list[Side]]:
+def _sides(session: Session, holes: str, params: dict[str, Value]) -> dict[int, list[Side]]:
     sides: dict[int, list[Side]] = defaultdict(list)
     for row in session.rows(
         f"""SELECT talks, party, level, people FROM talks_side WHERE team_id = :team AND talks IN ({holes})
@@ -117,7 +117,7 @@ def _talks(
     sides: tuple[Side, ...],
     agenda: tuple[AgendaItem, ...],
     after: tuple[str, ...],
-    accounts: tuple[parts.Account, ...],
+    accounts: tuple[Account, ...],
     sources: tuple[str, ...],
 ) -> Talks:
     return Talks(
@@ -205,9 +205,7 @@ def _path(session: Session, start: int, goal: int) -> list[int] | None:
                 path.append(step)
                 step = came_from[step]
             return [goal, *reversed(path)]
-        for row in session.rows(
-            "SELECT needs FROM talks_after WHERE team_id = :team AND talks = :number", number=number
-        ):
+        for row in session.rows("SELECT needs FROM talks_after WHERE team_id = :team AND talks = :number", number=number):
             if row["needs"] not in came_from:
                 came_from[row["needs"]] = number
                 queue.append(row["needs"])
@@ -216,7 +214,7 @@ def _path(session: Session, start: int, goal: int) -> list[int] | None:
 
 def _write_row(session: WriteSession, talks: Talks, *, waits: int) -> None:
     opens, closes = opens_at(talks.window), closes_at(talks.window)
-    row = {
+    row: dict[str, Value] = {
         "number": talks.number,
         "key": talks.key,
         "title": talks.title,
@@ -286,10 +284,7 @@ def _write_children(session: WriteSession, talks: Talks, needs: list[int]) -> No
     )
     session.insert(
         "talks_agenda",
-        [
-            {"talks": talks.number, "seq": seq, "text": item.text, "topic": item.topic}
-            for seq, item in enumerate(talks.agenda)
-        ],
+        [{"talks": talks.number, "seq": seq, "text": item.text, "topic": item.topic} for seq, item in enumerate(talks.agenda)],
     )
     session.insert("talks_after", [{"talks": talks.number, "needs": number} for number in needs])
     parts.write_accounts(session, KIND, talks.number, talks.accounts)
@@ -310,9 +305,7 @@ def _refresh_dependants(session: WriteSession, number: int) -> None:
 
 def dependants(session: Session, number: int) -> list[int]:
     """Numbers of the talks that wait for these to be held."""
-    rows = session.rows(
-        "SELECT talks FROM talks_after WHERE team_id = :team AND needs = :number ORDER BY talks", number=number
-    )
+    rows = session.rows("SELECT talks FROM talks_after WHERE team_id = :team AND needs = :number ORDER BY talks", number=number)
     return [row["talks"] for row in rows]
 
 

@@ -1,0 +1,94 @@
+"""What every command is made of: the request that comes in, the record that describes it, and the person's troubles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.reply import Button, Form, Reply
+from store.database import Session, Store, WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One command line from one person. `team` comes from the verified payload; `now` is aware UTC.
+
+    `zone` is the reader's IANA zone and `date_order` how they write slashed dates ("DMY", "MDY", "YMD"). `deadline` is the
+    moment after which Slack has told the person that the command failed, so that nothing may be written any more.
+    `values` are a submitted form's, with `context` as the form was given it.
+    """
+
+    team: str
+    user: str
+    channel: str
+    text: str
+    now: datetime
+    zone: str = "UTC"
+    date_order: str = "DMY"
+    values: dict[str, str] | None = None
+    context: dict[str, str] | None = None
+    still_wanted: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request on its way through its command: `rest` is what follows the subcommand's name."""
+
+    request: Request
+    store: Store
+    command: Command
+    rest: str
+
+    @property
+    def now(self) -> datetime:
+        return self.request.now
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent view of the asker's workspace."""
+        with self.store.read(self.request.team) as session:
+            yield session
+
+    @contextmanager
+    def write(self, why: str | None = None) -> Iterator[WriteSession]:
+        """One change, in the asker's name; called off when Slack has already given up on the command."""
+        request = self.request
+        with self.store.write(
+            request.team, actor=request.user, now=request.now, why=why, still_wanted=request.still_wanted
+        ) as session:
+            yield session
+
+
+Handler = Callable[[Ask], Reply | Form]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One subcommand: what dispatches it, what help says of it, and the examples that are also its tests.
+
+    `default` is the subcommand that runs when no known name leads the words.
+    """
+
+    slash: str
+    name: str
+    usage: str
+    summary: str
+    examples: tuple[str, ...]
+    handler: Handler
+    aliases: tuple[str, ...] = ()
+    default: bool = False
+
+
+class Trouble(Exception):
+    """The person's trouble, in words: what was not understood, the nearest valid thing, and one example that works."""
+
+    def __init__(
+        self, message: str, *, nearest: str | None = None, example: str | None = None, buttons: tuple[Button, ...] = ()
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.nearest = nearest
+        self.example = example
+        self.buttons = buttons

@@ -1,0 +1,135 @@
+"""Every subcommand, as data, and the one way to an answer.
+
+The records drive dispatch, help, the table in the README and the check of the manifest; their examples run as tests.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.commands.base import Ask, Command, Request, Trouble
+from bot.reply import Button, Card, Form, Line, Notes, Outcome, Quiet, Reply, Strong, line
+from store.database import Store
+from store.errors import NotOnRecord, StoreBusy, StoreError, StoreFull, StoreReadOnly
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The commands of one bot over one store."""
+
+    store: Store
+    commands: tuple[Command, ...]
+    summaries: dict[str, str]
+    """One line for each slash command, for help and the manifest."""
+
+    def slashes(self) -> list[str]:
+        """The slash commands, in the order of their records."""
+        return list(dict.fromkeys(command.slash for command in self.commands))
+
+    def of(self, slash: str) -> list[Command]:
+        return [command for command in self.commands if command.slash == slash]
+
+    def answer(self, request: Request) -> Reply | Form:
+        """The answer to one command line ("/talks next us"). Never raises: trouble of any kind is an answer too."""
+        try:
+            return self._dispatch(request)
+        except Trouble as trouble:
+            return _explain(trouble)
+        except NotOnRecord as missing:
+            return Reply(str(missing), outcome=Outcome.NOT_UNDERSTOOD)
+        except StoreError as error:
+            log.warning("store failed: %s", error)
+            return _store_failed(error)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("reference %s", reference)
+            return Reply(
+                "Something went wrong on our side.",
+                parts=(
+                    line("Nothing was changed. Whoever runs Attaché can find it in the log under ", Strong(reference), "."),
+                ),
+                outcome=Outcome.FAILURE,
+            )
+
+    def _dispatch(self, request: Request) -> Reply | Form:
+        slash, _, rest = request.text.strip().partition(" ")
+        if not slash.startswith("/"):
+            slash = f"/{slash}"
+        slash = slash.casefold()
+        commands = self.of(slash)
+        if not commands:
+            return self._unknown_slash(slash)
+        word, _, after = rest.strip().partition(" ")
+        name = word.casefold()
+        if name == "help":
+            return self.help(slash, after.strip().casefold())
+        for command in commands:
+            if name and name in (command.name, *command.aliases):
+                return command.handler(Ask(request, self.store, command, after.strip()))
+        for command in commands:
+            if command.default:
+                return command.handler(Ask(request, self.store, command, rest.strip()))
+        return self.help(slash, "")
+
+    def _unknown_slash(self, slash: str) -> Reply:
+        shown = slash if len(slash) <= 40 else slash[:40] + "…"
+        raise Trouble(
+            f"There is no command {shown}.",
+            nearest=f"There is {', '.join(self.slashes())}.",
+            example=self.commands[0].examples[0],
+        )
+
+    def help(self, slash: str, about: str = "") -> Reply:
+        """Usage of a slash command, or of one subcommand, with examples that work."""
+        commands = self.of(slash)
+        one = [command for command in commands if about and about in (command.name, *command.aliases)]
+        if one:
+            command = one[0]
+            examples: tuple[Line, ...] = tuple(line("• ", example) for example in command.examples)
+            return Reply(
+                command.usage,
+                parts=(line(command.summary), Card(line(Strong("Examples")), examples)),
+                buttons=tuple(Button(example[:75], example) for example in command.examples[:3]),
+            )
+        unread = () if not about else (Notes((line(f"There is no {slash} {about[:40]}."),)),)
+        rows = tuple(
+            Card(line(Strong(command.usage)), (line(command.summary, Quiet(f"  e.g. {command.examples[0]}")),))
+            for command in commands
+        )
+        return Reply(
+            f"{slash}: {self.summaries[slash]}",
+            parts=(*unread, *rows),
+            buttons=tuple(Button(c.examples[0][:75], c.examples[0]) for c in commands[:3]),
+        )
+
+
+def build(store: Store, groups: Sequence[tuple[str, str, Callable[[], Sequence[Command]]]]) -> Registry:
+    """A registry from (slash command, its summary, its commands). Raises ValueError for a name used twice."""
+    commands = tuple(command for _, _, make in groups for command in make())
+    names = [(c.slash, name) for c in commands for name in (c.name, *c.aliases)]
+    if len(set(names)) != len(names):
+        raise ValueError(f"a command name is used twice: {sorted({n for n in names if names.count(n) > 1})}")
+    return Registry(store, commands, {slash: summary for slash, summary, _ in groups})
+
+
+def _explain(trouble: Trouble) -> Reply:
+    parts: list[Line] = []
+    if trouble.nearest:
+        parts.append(line(trouble.nearest))
+    if trouble.example:
+        parts.append(line("For example: ", Strong(trouble.example)))
+    return Reply(trouble.message, parts=tuple(parts), buttons=trouble.buttons, outcome=Outcome.NOT_UNDERSTOOD)
+
+
+def _store_failed(error: StoreError) -> Reply:
+    doing = "written" if isinstance(error, StoreReadOnly | StoreFull) else "read"
+    headline = f"The store cannot be {doing} right now, so this is not an answer."
+    advice = (
+        "Try again in a moment." if isinstance(error, StoreBusy) else "Whoever runs Attaché can see why with: attache check"
+    )
+    return Reply(headline, parts=(line(advice),), outcome=Outcome.FAILURE)

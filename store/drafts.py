@@ -1,0 +1,210 @@
+"""Drafts on record: texts under negotiation, with clauses by issue, who stands where, and votes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Sequence
+
+from store import changes, parts, search
+from store.database import Row, Session, Value, WriteSession, marks
+from store.errors import NotOnRecord
+from store.plain import from_plain, to_plain
+from store.records import (
+    Alignment,
+    AlignmentRole,
+    Clause,
+    Draft,
+    DraftStatus,
+    Tally,
+    Vote,
+    VoteChoice,
+    VoteKind,
+)
+from store.times import day, text_of
+
+KIND = "draft"
+
+
+def get(session: Session, number: int) -> Draft:
+    """The draft with this number. Raises NotOnRecord."""
+    found = many(session, [number])
+    if not found:
+        raise NotOnRecord(f"D-{number}")
+    return found[0]
+
+
+def by_key(session: Session, key: str) -> Draft | None:
+    number = session.value("SELECT number FROM draft WHERE team_id = :team AND key = :key", key=key)
+    return None if number is None else get(session, int(number))
+
+
+def many(session: Session, numbers: Sequence[int]) -> list[Draft]:
+    """Drafts by number, in the order asked for; unknown numbers are left out."""
+    if not numbers:
+        return []
+    holes, params = marks("n", numbers)
+    rows = session.rows(f"SELECT * FROM draft WHERE team_id = :team AND number IN ({holes})", **params)
+    citations = parts.citations_of(session, KIND, numbers)
+    clauses: dict[int, list[Clause]] = defaultdict(list)
+    alignments: dict[int, list[Alignment]] = defaultdict(list)
+    votes: dict[int, list[Vote]] = defaultdict(list)
+    for r in _children(session, "clause", holes, params):
+        cited = citations.get((r["draft"], f"clause:{r['seq']}"), ())
+        clauses[r["draft"]].append(Clause(r["issue"], r["says"], r["text"], r["text_version"], cited))
+    for r in _children(session, "alignment", holes, params):
+        cited = citations.get((r["draft"], f"alignment:{r['seq']}"), ())
+        role = AlignmentRole(r["role"])
+        alignments[r["draft"]].append(Alignment(role, r["party"], r["label"], day(r["said_on"]), r["note"], cited))
+    for r in _children(session, "vote", holes, params):
+        cited = citations.get((r["draft"], f"vote:{r['seq']}"), ())
+        votes[r["draft"]].append(Vote(r["party"], VoteChoice(r["choice"]), VoteKind(r["kind"]), day(r["day"]), cited))
+    found = {
+        row["number"]: _draft(
+            row,
+            clauses=tuple(clauses[row["number"]]),
+            alignments=tuple(alignments[row["number"]]),
+            votes=tuple(votes[row["number"]]),
+            sources=citations.get((row["number"], ""), ()),
+        )
+        for row in rows
+    }
+    return [found[number] for number in numbers if number in found]
+
+
+def _children(session: Session, table: str, holes: str, params: dict[str, Value]) -> list[Row]:
+    return session.rows(f"SELECT * FROM {table} WHERE team_id = :team AND draft IN ({holes}) ORDER BY draft, seq", **params)
+
+
+def _draft(
+    row: Row,
+    *,
+    clauses: tuple[Clause, ...],
+    alignments: tuple[Alignment, ...],
+    votes: tuple[Vote, ...],
+    sources: tuple[str, ...],
+) -> Draft:
+    tally = None
+    tallied = day(row["tally_day"])
+    if tallied is not None:
+        tally = Tally(tallied, row["in_favour"], row["against"], row["abstained"], row["absent"])
+    return Draft(
+        key=row["key"],
+        number=row["number"],
+        title=row["title"],
+        status=DraftStatus(row["status"]),
+        body=row["body"],
+        symbol=row["symbol"],
+        tabled_on=day(row["tabled_on"]),
+        status_on=day(row["status_on"]),
+        topic=row["topic"],
+        note=row["note"],
+        clauses=clauses,
+        alignments=alignments,
+        votes=votes,
+        tally=tally,
+        sources=sources,
+    )
+
+
+def save(session: WriteSession, draft: Draft, *, action: str = "recorded", undoes: int | None = None) -> Draft:
+    """Writes a draft whole and its revision; returns it with its number. What is unchanged is not written again.
+
+    `number` 0 asks for the next free one. The topic and the sources must be on record.
+    """
+    previous = by_key(session, draft.key)
+    if previous is not None:
+        draft = dataclasses.replace(draft, number=previous.number)
+    elif not draft.number:
+        draft = dataclasses.replace(draft, number=parts.next_number(session, KIND))
+    if previous == draft:
+        return draft
+    parts.claim_number(session, KIND, draft.number)
+    _write_row(session, draft)
+    _write_children(session, draft)
+    words = [draft.body, draft.symbol, draft.note]
+    words += [text for c in draft.clauses for text in (c.issue, c.says, c.text)]
+    words += search.party_words(session, [a.party for a in draft.alignments])
+    words += [text for a in draft.alignments for text in (a.label, a.note)]
+    search.put(session, KIND, draft.number, draft.tabled_on, draft.title, "\n".join(word for word in words if word))
+    before = None if previous is None else to_plain(previous)
+    changes.record(session, KIND, draft.key, action=action, before=before, after=to_plain(draft), undoes=undoes)
+    return draft
+
+
+def restore(session: WriteSession, plain: dict[str, object], *, action: str, undoes: int | None = None) -> Draft:
+    """Saves a draft from its plain form, as a revision keeps it."""
+    return save(session, from_plain(Draft, plain), action=action, undoes=undoes)
+
+
+def _write_row(session: WriteSession, draft: Draft) -> None:
+    tally = draft.tally
+    row: dict[str, Value] = {
+        "number": draft.number,
+        "key": draft.key,
+        "title": draft.title,
+        "status": draft.status.value,
+        "body": draft.body,
+        "symbol": draft.symbol,
+        "tabled_on": text_of(draft.tabled_on),
+        "status_on": text_of(draft.status_on),
+        "topic": draft.topic,
+        "note": draft.note,
+        "tally_day": text_of(tally.day) if tally else None,
+        "in_favour": tally.in_favour if tally else None,
+        "against": tally.against if tally else None,
+        "abstained": tally.abstained if tally else None,
+        "absent": tally.absent if tally else None,
+    }
+    updates = ", ".join(f"{name} = :{name}" for name in row if name != "number")
+    if not session.execute(
+        f"UPDATE draft SET {updates}, version = version + 1 WHERE team_id = :team AND number = :number", **row
+    ):
+        session.insert("draft", [row])
+
+
+def _write_children(session: WriteSession, draft: Draft) -> None:
+    for table in ("clause", "alignment", "vote"):
+        session.execute(f"DELETE FROM {table} WHERE team_id = :team AND draft = :number", number=draft.number)
+    here = {"draft": draft.number}
+    session.insert(
+        "clause",
+        [
+            {**here, "seq": seq, "issue": c.issue, "says": c.says, "text": c.text, "text_version": c.version}
+            for seq, c in enumerate(draft.clauses)
+        ],
+    )
+    session.insert(
+        "alignment",
+        [
+            {
+                **here,
+                "seq": seq,
+                "role": a.role.value,
+                "party": a.party,
+                "label": a.label,
+                "said_on": text_of(a.said_on),
+                "note": a.note,
+            }
+            for seq, a in enumerate(draft.alignments)
+        ],
+    )
+    session.insert(
+        "vote",
+        [
+            {
+                **here,
+                "seq": seq,
+                "party": v.party,
+                "choice": v.choice.value,
+                "kind": v.kind.value,
+                "day": text_of(v.day),
+            }
+            for seq, v in enumerate(draft.votes)
+        ],
+    )
+    cited = {"": draft.sources}
+    cited |= {f"clause:{seq}": c.sources for seq, c in enumerate(draft.clauses)}
+    cited |= {f"alignment:{seq}": a.sources for seq, a in enumerate(draft.alignments)}
+    cited |= {f"vote:{seq}": v.sources for seq, v in enumerate(draft.votes)}
+    parts.write_citations(session, KIND, draft.number, cited)

@@ -1,0 +1,291 @@
+"""Positions on record: a party's stance on a topic, with the replies to it, rival accounts of it, and sources."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from store import changes, parts, search
+from store.database import Row, Session, Value, WriteSession, marks
+from store.errors import NotOnRecord
+from store.plain import from_plain, to_plain
+from store.records import Account, Applies, Position, Reply, ReplyStance, Stance
+from store.times import day, instant, instant_text, text_of
+
+KIND = "position"
+
+LAST_DAY = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The latest position of one party on one topic, by number."""
+
+    party: str
+    topic: str
+    number: int
+    said_on: date | None
+
+
+def get(session: Session, number: int) -> Position:
+    """The position with this number. Raises NotOnRecord."""
+    found = many(session, [number])
+    if not found:
+        raise NotOnRecord(f"P-{number}")
+    return found[0]
+
+
+def by_key(session: Session, key: str) -> Position | None:
+    number = session.value("SELECT number FROM position WHERE team_id = :team AND key = :key", key=key)
+    return None if number is None else get(session, int(number))
+
+
+def many(session: Session, numbers: Sequence[int]) -> list[Position]:
+    """Positions by number, in the order asked for; unknown numbers are left out."""
+    if not numbers:
+        return []
+    holes, params = marks("n", numbers)
+    rows = session.rows(
+        f"""SELECT p.*, s.key AS supersedes_key FROM position p
+            LEFT JOIN position s ON s.team_id = p.team_id AND s.number = p.supersedes
+            WHERE p.team_id = :team AND p.number IN ({holes})""",
+        **params,
+    )
+    citations = parts.citations_of(session, KIND, numbers)
+    replies = _replies(session, holes, params, citations)
+    accounts = parts.accounts_of(session, KIND, numbers, citations)
+    found = {
+        row["number"]: _position(
+            row,
+            replies=tuple(replies[row["number"]]),
+            accounts=accounts.get(row["number"], ()),
+            sources=citations.get((row["number"], ""), ()),
+        )
+        for row in rows
+    }
+    return [found[number] for number in numbers if number in found]
+
+
+def _replies(session: Session, holes: str, params: dict[str, Value], citations: parts.Citations) -> dict[int, list[Reply]]:
+    replies: dict[int, list[Reply]] = defaultdict(list)
+    for row in session.rows(
+        f"SELECT * FROM reply WHERE team_id = :team AND position IN ({holes}) ORDER BY position, seq", **params
+    ):
+        replies[row["position"]].append(
+            Reply(
+                key=row["key"],
+                party=row["party"],
+                stance=ReplyStance(row["stance"]),
+                summary=row["summary"],
+                quote=row["quote"],
+                original_quote=row["original_quote"],
+                original_language=row["original_language"],
+                speaker=row["speaker"],
+                office=row["office"],
+                administration=row["administration"],
+                said_on=day(row["said_on"]),
+                to=row["reply_to"],
+                sources=citations.get((row["position"], f"reply:{row['key']}"), ()),
+            )
+        )
+    return replies
+
+
+def _position(row: Row, *, replies: tuple[Reply, ...], accounts: tuple[Account, ...], sources: tuple[str, ...]) -> Position:
+    applies = None
+    if row["applies_bloc"]:
+        applies = Applies(row["applies_bloc"], day(row["applies_after"]), day(row["applies_by"]))
+    return Position(
+        key=row["key"],
+        number=row["number"],
+        party=row["party"],
+        topic=row["topic"],
+        stance=Stance(row["stance"]),
+        summary=row["summary"],
+        said_on=day(row["said_on"]),
+        recorded_at=instant(row["recorded_at"]),
+        quote=row["quote"],
+        original_quote=row["original_quote"],
+        original_language=row["original_language"],
+        speaker=row["speaker"],
+        office=row["office"],
+        administration=row["administration"],
+        supersedes=row["supersedes_key"],
+        applies=applies,
+        replies=replies,
+        accounts=accounts,
+        sources=sources,
+    )
+
+
+def save(session: WriteSession, position: Position, *, action: str = "recorded", undoes: int | None = None) -> Position:
+    """Writes a position whole and its revision; returns it with its number and recorded-at time.
+
+    `number` 0 asks for the next free one; `recorded_at` None means now for a new record and stays as it is for an old one.
+    What is unchanged is not written again. The topic, the sources and the superseded position must be on record
+    (NotOnRecord for the last).
+    """
+    previous = by_key(session, position.key)
+    if previous is not None:
+        position = dataclasses.replace(
+            position, number=previous.number, recorded_at=position.recorded_at or previous.recorded_at
+        )
+    else:
+        number = position.number or parts.next_number(session, KIND)
+        position = dataclasses.replace(position, number=number, recorded_at=position.recorded_at or session.now)
+    if previous == position:
+        return position
+    parts.claim_number(session, KIND, position.number)
+    _write_row(session, position)
+    _write_children(session, position)
+    _index(session, position)
+    before = None if previous is None else to_plain(previous)
+    after = to_plain(position)
+    changes.record(session, KIND, position.key, action=action, before=before, after=after, undoes=undoes)
+    return position
+
+
+def restore(session: WriteSession, plain: dict[str, object], *, action: str, undoes: int | None = None) -> Position:
+    """Saves a position from its plain form, as a revision keeps it."""
+    return save(session, from_plain(Position, plain), action=action, undoes=undoes)
+
+
+def _write_row(session: WriteSession, position: Position) -> None:
+    supersedes = None
+    if position.supersedes:
+        found = session.value("SELECT number FROM position WHERE team_id = :team AND key = :key", key=position.supersedes)
+        if found is None:
+            raise NotOnRecord(position.supersedes)
+        supersedes = int(found)
+    applies = position.applies
+    row: dict[str, Value] = {
+        "number": position.number,
+        "key": position.key,
+        "party": position.party,
+        "topic": position.topic,
+        "stance": position.stance.value,
+        "summary": position.summary,
+        "said_on": text_of(position.said_on),
+        "recorded_at": instant_text(position.recorded_at or session.now),
+        "quote": position.quote,
+        "original_quote": position.original_quote,
+        "original_language": position.original_language,
+        "speaker": position.speaker,
+        "office": position.office,
+        "administration": position.administration,
+        "supersedes": supersedes,
+        "applies_bloc": applies.bloc if applies else None,
+        "applies_after": text_of(applies.joined_after) if applies else None,
+        "applies_by": text_of(applies.joined_by) if applies else None,
+    }
+    updates = ", ".join(f"{name} = :{name}" for name in row if name != "number")
+    if not session.execute(
+        f"UPDATE position SET {updates}, version = version + 1 WHERE team_id = :team AND number = :number", **row
+    ):
+        session.insert("position", [row])
+
+
+def _write_children(session: WriteSession, position: Position) -> None:
+    session.execute("DELETE FROM reply WHERE team_id = :team AND position = :number", number=position.number)
+    session.insert(
+        "reply",
+        [
+            {
+                "position": position.number,
+                "seq": seq,
+                "key": r.key,
+                "party": r.party,
+                "stance": r.stance.value,
+                "summary": r.summary,
+                "quote": r.quote,
+                "original_quote": r.original_quote,
+                "original_language": r.original_language,
+                "speaker": r.speaker,
+                "office": r.office,
+                "administration": r.administration,
+                "said_on": text_of(r.said_on),
+                "reply_to": r.to,
+            }
+            for seq, r in enumerate(position.replies)
+        ],
+    )
+    parts.write_accounts(session, KIND, position.number, position.accounts)
+    cited = {"": position.sources, **parts.account_citations(position.accounts)}
+    cited.update({f"reply:{r.key}": r.sources for r in position.replies if r.sources})
+    parts.write_citations(session, KIND, position.number, cited)
+
+
+def _index(session: WriteSession, position: Position) -> None:
+    topic = session.value("SELECT name FROM topic WHERE team_id = :team AND key = :key", key=position.topic)
+    (party,) = search.party_words(session, [position.party]) or [position.party]
+    names = search.party_words(session, [r.party for r in position.replies])
+    title = f"{party} on {topic!s}" if topic else f"{party} on {position.topic}"
+    words = [
+        position.summary,
+        position.quote,
+        position.original_quote,
+        position.speaker,
+        *(r.summary for r in position.replies),
+        *(r.quote for r in position.replies),
+        *(r.speaker for r in position.replies),
+        *(a.claim for a in position.accounts),
+        *(a.by for a in position.accounts),
+        *names,
+    ]
+    search.put(session, KIND, position.number, position.said_on, title, "\n".join(word for word in words if word))
+
+
+def latest(session: Session, party: str, topics: Sequence[str], *, as_of: date = LAST_DAY, limit: int = 5) -> list[int]:
+    """Numbers of a party's positions on any of the topics said on or before a day, newest first; undated ones last."""
+    holes, params = marks("t", topics)
+    rows = session.rows(
+        f"""SELECT number FROM position
+            WHERE team_id = :team AND party = :party AND topic IN ({holes}) AND (said_on IS NULL OR said_on <= :as_of)
+            ORDER BY said_on DESC NULLS LAST, number DESC LIMIT :limit""",
+        party=party,
+        as_of=as_of.isoformat(),
+        limit=limit,
+        **params,
+    )
+    return [row["number"] for row in rows]
+
+
+_ONE_EACH = """
+    WITH RECURSIVE each(value) AS (
+        SELECT min({by}) FROM position WHERE team_id = :team AND {fixed} = :fixed
+        UNION ALL
+        SELECT (SELECT min({by}) FROM position WHERE team_id = :team AND {fixed} = :fixed AND {by} > each.value)
+        FROM each WHERE each.value IS NOT NULL)
+    SELECT p.party, p.topic, p.number, p.said_on FROM each JOIN position p
+      ON p.team_id = :team AND p.number = (
+        SELECT q.number FROM position q
+        WHERE q.team_id = :team AND q.{fixed} = :fixed AND q.{by} = each.value
+          AND (q.said_on IS NULL OR q.said_on <= :as_of)
+        ORDER BY q.said_on DESC NULLS LAST, q.number DESC LIMIT 1)
+    ORDER BY p.said_on DESC NULLS LAST, p.number DESC"""
+# Steps from one party (or topic) to the next through the index instead of reading every position of a busy one.
+
+
+def on_topic(session: Session, topic: str, *, as_of: date = LAST_DAY) -> list[Standing]:
+    """Every party's latest position on one topic, newest first."""
+    return _standings(session.rows(_ONE_EACH.format(by="party", fixed="topic"), fixed=topic, as_of=as_of.isoformat()))
+
+
+def of_party(session: Session, party: str, *, as_of: date = LAST_DAY) -> list[Standing]:
+    """A party's latest position on every topic it has one on, newest first."""
+    return _standings(session.rows(_ONE_EACH.format(by="topic", fixed="party"), fixed=party, as_of=as_of.isoformat()))
+
+
+def _standings(rows: Sequence[Row]) -> list[Standing]:
+    return [Standing(row["party"], row["topic"], row["number"], day(row["said_on"])) for row in rows]
+
+
+def superseding(session: Session, number: int) -> int | None:
+    """The number of the position that replaced this one, or None."""
+    value = session.value(
+        "SELECT number FROM position WHERE team_id = :team AND supersedes = :number ORDER BY number DESC", number=number
+    )
+    return None if value is None else int(value)

@@ -1,0 +1,257 @@
+"""Which talks: what is next, what lapsed, what waits, what falls in a window, what went before.
+
+All of these return numbers, soonest or latest first, for `talks.many` to read. Counts stop at a cap, because a person
+needs "100+" and not a second's wait. Every query walks an index in its order and stops after a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from store.database import Session, Value, marks
+from store.records import Level, PlaceState, Status
+from store.talks import AHEAD, HELD, MOOTED, SPANS
+from store.times import instant_text
+
+COUNT_CAP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a question narrows talks to. Parties must all sit at the table; of levels, statuses and countries any one."""
+
+    parties: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    countries: tuple[str, ...] = ()
+    place_states: tuple[PlaceState, ...] = ()
+    first: datetime | None = None
+    last: datetime | None = None
+    """Only talks whose window touches this span (aware UTC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many, counted up to `COUNT_CAP`; `more` when there are at least that many."""
+
+    number: int
+    more: bool
+
+
+def _where(session: Session, chosen: Filter) -> tuple[str, str, dict[str, Value]]:
+    """FROM and further conditions for a filter, with the rarest party leading the walk."""
+    params: dict[str, Value] = {}
+    parties = _rarest_first(session, chosen.parties)
+    conditions: list[str] = []
+    if parties:
+        source = "talks_side l CROSS JOIN talks t ON t.team_id = l.team_id AND t.number = l.talks"
+        params["party0"] = parties[0]
+        conditions.append("l.party = :party0")
+        lead = "l"
+    else:
+        source, lead = "talks t", "t"
+    for i, party in enumerate(parties[1:], 1):
+        params[f"party{i}"] = party
+        conditions.append(
+            f"EXISTS (SELECT 1 FROM talks_side x WHERE x.team_id = :team AND x.talks = t.number AND x.party = :party{i})"
+        )
+    for column, name, values in (
+        ("level", "level", [level.value for level in chosen.levels]),
+        ("status", "status", [status.value for status in chosen.statuses]),
+        ("country", "country", list(chosen.countries)),
+        ("place_state", "place", [state.value for state in chosen.place_states]),
+    ):
+        if values:
+            holes, more = marks(name, values)
+            params |= more
+            conditions.append(f"t.{column} IN ({holes})")
+    if chosen.first:
+        params["first"] = instant_text(chosen.first)
+        conditions.append("(t.closes_at IS NULL OR t.closes_at >= :first)")
+    if chosen.last:
+        params["last"] = instant_text(chosen.last)
+        conditions.append("(t.opens_at IS NULL OR t.opens_at <= :last)")
+    if chosen.first or chosen.last:
+        conditions.append("(t.opens_at IS NOT NULL OR t.closes_at IS NOT NULL)")
+    where = "".join(f" AND {condition}" for condition in conditions)
+    return f"FROM {source} WHERE {lead}.team_id = :team", where, params
+
+
+def _rarest_first(session: Session, parties: Sequence[str]) -> list[str]:
+    if len(parties) < 2:
+        return list(parties)
+    sizes = {
+        party: int(
+            session.value(
+                """SELECT count(*) FROM (
+                       SELECT 1 FROM talks_side WHERE team_id = :team AND party = :party LIMIT 500)""",
+                party=party,
+            )
+            or 0
+        )
+        for party in parties
+    }
+    return sorted(dict.fromkeys(parties), key=lambda party: sizes[party])
+
+
+def _lead(chosen: Filter) -> str:
+    return "l" if chosen.parties else "t"
+
+
+def _numbers(
+    session: Session, chosen: Filter, condition: str, order: str, limit: int, offset: int, **params: Value
+) -> list[int]:
+    source, where, bound = _where(session, chosen)
+    rows = session.rows(
+        f"SELECT t.number {source}{where} AND {condition} ORDER BY {order} LIMIT :limit OFFSET :offset",
+        limit=limit,
+        offset=offset,
+        **bound,
+        **params,
+    )
+    return [row["number"] for row in rows]
+
+
+def _count(session: Session, chosen: Filter, condition: str, **params: Value) -> Count:
+    source, where, bound = _where(session, chosen)
+    found = int(
+        session.value(
+            f"SELECT count(*) FROM (SELECT 1 {source}{where} AND {condition} LIMIT :cap)",
+            cap=COUNT_CAP + 1,
+            **bound,
+            **params,
+        )
+        or 0
+    )
+    return Count(min(found, COUNT_CAP), found > COUNT_CAP)
+
+
+def upcoming(
+    session: Session, chosen: Filter, *, now: datetime, mooted: bool = False, limit: int = 5, offset: int = 0
+) -> list[int]:
+    """Talks ahead (or only mooted ones), soonest first by latest sensible day; among equals the waiting come later."""
+    lead = _lead(chosen)
+    return _numbers(
+        session,
+        chosen,
+        f"{lead}.standing = :standing AND {lead}.due >= :now",
+        f"{lead}.due, t.waits, t.opens_at, t.number" if lead == "t" else "l.due, l.talks",
+        limit,
+        offset,
+        standing=MOOTED if mooted else AHEAD,
+        now=instant_text(now),
+    )
+
+
+def lapsed(session: Session, chosen: Filter, *, now: datetime, limit: int = 5, offset: int = 0) -> list[int]:
+    """Talks whose window closed with nothing recorded, the latest to lapse first."""
+    lead = _lead(chosen)
+    return _numbers(
+        session,
+        chosen,
+        f"{lead}.standing IN ({AHEAD}, {MOOTED}) AND {lead}.due < :now",
+        f"{lead}.due DESC, t.number",
+        limit,
+        offset,
+        now=instant_text(now),
+    )
+
+
+def waiting(session: Session, chosen: Filter, *, limit: int = 5, offset: int = 0) -> list[int]:
+    """Talks ahead that are held up by a prerequisite, soonest first."""
+    return _numbers(
+        session,
+        chosen,
+        f"t.standing IN ({AHEAD}, {MOOTED}) AND t.waits > 0",
+        "t.standing, t.due, t.number",
+        limit,
+        offset,
+    )
+
+
+def without_firm_date(session: Session, chosen: Filter, *, now: datetime, limit: int = 5, offset: int = 0) -> list[int]:
+    """Talks ahead with a window but no firm day, soonest closing first."""
+    return _numbers(
+        session,
+        chosen,
+        f"t.standing IN ({AHEAD}, {MOOTED}) AND t.precision NOT IN ('minute', 'day') AND t.due >= :now",
+        "t.standing, t.due, t.number",
+        limit,
+        offset,
+        now=instant_text(now),
+    )
+
+
+def count_upcoming(session: Session, chosen: Filter, *, now: datetime, mooted: bool = False) -> Count:
+    lead = _lead(chosen)
+    return _count(
+        session,
+        chosen,
+        f"{lead}.standing = :standing AND {lead}.due >= :now",
+        standing=MOOTED if mooted else AHEAD,
+        now=instant_text(now),
+    )
+
+
+def count_lapsed(session: Session, chosen: Filter, *, now: datetime) -> Count:
+    lead = _lead(chosen)
+    condition = f"{lead}.standing IN ({AHEAD}, {MOOTED}) AND {lead}.due < :now"
+    return _count(session, chosen, condition, now=instant_text(now))
+
+
+def within(session: Session, first: datetime, last: datetime, chosen: Filter, *, limit: int = 50) -> list[int]:
+    """Talks of any status but cancelled and postponed whose window touches a span, by opening day.
+
+    `first` and `last` are aware UTC and inclusive. Windows are filed by length, so each length needs to be searched only as
+    far back as a window of that length can reach.
+    """
+    source, where, params = _where(session, chosen)
+    found: list[tuple[str, int]] = []
+    for span in (*SPANS, 0):
+        back = "" if span == 0 else " AND t.opens_at >= :from"
+        reach = first - timedelta(days=span + 1) if first.year > 2 else first
+        rows = session.rows(
+            f"""SELECT t.number, t.opens_at {source}{where} AND t.span = :span AND t.standing IN (0, 1, 4)
+                AND t.opens_at <= :until AND (t.closes_at IS NULL OR t.closes_at >= :since){back}
+                ORDER BY t.opens_at, t.number LIMIT :limit""",
+            span=span,
+            until=instant_text(last),
+            since=instant_text(first),
+            limit=limit,
+            **({} if span == 0 else {"from": instant_text(reach)}),
+            **params,
+        )
+        found += [(row["opens_at"], row["number"]) for row in rows]
+    return [number for _, number in sorted(found)[:limit]]
+
+
+def history(session: Session, chosen: Filter, *, before: str | None = None, limit: int = 10, offset: int = 0) -> list[int]:
+    """Dated talks, latest opening first; `before` (stored text of an instant) keeps to earlier ones."""
+    lead = _lead(chosen)
+    condition = f"{lead}.opens_at IS NOT NULL" + (f" AND {lead}.opens_at < :before" if before else "")
+    params: dict[str, Value] = {"before": before} if before else {}
+    return _numbers(session, chosen, condition, f"{lead}.opens_at DESC, t.number DESC", limit, offset, **params)
+
+
+def undated(session: Session, chosen: Filter, *, limit: int = 5) -> list[int]:
+    """Talks ahead with no day at all on record."""
+    condition = f"t.opens_at IS NULL AND t.standing IN ({AHEAD}, {MOOTED})"
+    return _numbers(session, chosen, condition, "t.due, t.number", limit, 0)
+
+
+def last_held(session: Session, parties: Sequence[str], level: Level | None, *, before: datetime) -> int | None:
+    """The last talks that these parties held before a moment, at exactly this level if one is given."""
+    chosen = Filter(parties=tuple(parties), levels=(level,) if level else ())
+    lead = _lead(chosen)
+    found = _numbers(
+        session,
+        chosen,
+        f"{lead}.standing = {HELD} AND {lead}.opens_at < :before",
+        f"{lead}.opens_at DESC, t.number DESC",
+        1,
+        0,
+        before=instant_text(before),
+    )
+    return found[0] if found else None
