@@ -1,0 +1,153 @@
+"""The composition root: settings, store, clock, registry and Slack, put together. Nothing happens at import.
+
+What only one way in needs (Slack, the starter facts) is imported where it is put together, so that a question on the
+command line does not wait for it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from bot.commands.registry import Registry, build
+from bot.config import Settings, read_settings
+from store import errors, migrations
+from store.database import Store
+from store.records import Window
+
+LOCAL = "local"
+"""The workspace of the command line and the terminal."""
+
+STARTER = "starter"
+"""What `--db` takes for a throwaway store with the starter facts."""
+
+STARTER_MOMENT = datetime(2025, 2, 22, 18, 0, tzinfo=UTC)
+"""When the starter facts are news."""
+
+
+class Clock:
+    """The one clock. It tells the real time, or stands still at a moment until it is moved."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        """Aware UTC, to the second as the store keeps it."""
+        return self._at or datetime.now(UTC).replace(microsecond=0)
+
+    @property
+    def stands(self) -> bool:
+        return self._at is not None
+
+    def move(self, to: datetime) -> None:
+        """Sets a standing clock. Raises ValueError for the real one, for a naive time, and for going back."""
+        if self._at is None:
+            raise ValueError("the real clock cannot be moved")
+        if to.tzinfo is None:
+            raise ValueError("a time without a zone")
+        if to < self._at:
+            raise ValueError("the clock only moves forward")
+        self._at = to.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """An answer as Slack would get it: the fallback text and the Block Kit."""
+
+    text: str
+    blocks: list[dict[str, Any]]
+
+
+def default_path() -> Path:
+    """Where the store is when nobody says: the platform's user data directory."""
+    return Path(platformdirs.user_data_dir("attache", appauthor=False)) / "attache.db"
+
+
+def store_path(settings: Settings, db: str | None) -> Path:
+    """The store's file: `--db`, else ATTACHE_DB, else the default."""
+    named = db or settings.db
+    return Path(named).expanduser() if named else default_path()
+
+
+def open_existing(settings: Settings, db: str | None) -> Store:
+    """The store that `--db` or the settings name, up to date. Raises StoreError kinds, with the command that helps."""
+    path = store_path(settings, db)
+    try:
+        return migrations.open_store(path)
+    except (errors.StoreMissing, errors.StorePending) as error:
+        error.remedy = f"{'Make one' if isinstance(error, errors.StoreMissing) else 'Update it'} with: {_migrate(db)}"
+        raise
+
+
+def _migrate(db: str | None) -> str:
+    if not db:
+        return "attache migrate"
+    quoted = db if db.isprintable() and not set(db) & set(" '\"\\$`&;|<>()*?") else repr(db)
+    return f"attache migrate --db {quoted}"
+
+
+@contextmanager
+def open_for_cli(db: str | None, now: datetime | None) -> Iterator[tuple[Store, Clock]]:
+    """The store and the clock of one command-line call; both end with it.
+
+    `db` is `--db` (None: ATTACHE_DB, else the default; "starter": a throwaway store with the starter facts) and `now` is
+    `--now` (None: the real time; for the starter facts the moment they are news). Raises BadSettings and StoreError kinds.
+    """
+    settings = read_settings(os.environ, slack=False)
+    if (db or settings.db) != STARTER:
+        store = open_existing(settings, db)
+        try:
+            yield store, Clock(now)
+        finally:
+            store.close()
+        return
+    if now is None:
+        print(f"Starter facts: the clock stands at {STARTER_MOMENT:%d %b %Y, %H:%M} UTC.", file=sys.stderr)
+    clock = Clock(now or STARTER_MOMENT)
+    with throwaway(settings) as store:
+        yield store, clock
+
+
+@contextmanager
+def throwaway(settings: Settings) -> Iterator[Store]:
+    """A fresh store with the starter facts as they were on record at STARTER_MOMENT, removed afterwards."""
+    from store.starter import apply
+
+    with tempfile.TemporaryDirectory(prefix="attache-") as folder:
+        path = Path(folder) / "attache.db"
+        migrations.migrate(path, now=STARTER_MOMENT)
+        store = migrations.open_store(path)
+        try:
+            apply(store, LOCAL, STARTER_MOMENT, window_reader(settings))
+            yield store
+        finally:
+            store.close()
+
+
+def window_reader(settings: Settings) -> Callable[..., Window]:
+    """What loads read the words of a window with."""
+    raise NotImplementedError
+
+
+def registry(store: Store) -> Registry:
+    """Every command there is, over one store."""
+    from bot.commands.catalog import groups
+
+    return build(store, groups())
+
+
+def present(reply: Any) -> Presented:
+    """A reply as Slack would get it."""
+    from bot.slack.render import render
+
+    message = render(reply)
+    return Presented(message.text, list(message.blocks))
