@@ -9,6 +9,8 @@ import dataclasses
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from store import changes, parts, search
 from store.database import Row, Session, Value, WriteSession, marks, to_json
@@ -22,7 +24,7 @@ KIND = "talks"
 AHEAD, MOOTED, POSTPONED, CANCELLED, HELD = range(5)
 """Values of the `standing` column, which orders lists: what is ahead, what is only mooted, then the rest."""
 
-_STANDING = {
+STANDING = {
     Status.PLANNED: AHEAD,
     Status.CONFIRMED: AHEAD,
     Status.MOOTED: MOOTED,
@@ -228,7 +230,7 @@ def _write_row(session: WriteSession, talks: Talks, *, waits: int) -> None:
         **parts.place_columns(talks.place),
         "outcome": to_json(list(talks.outcome)),
         "note": talks.note,
-        "standing": _STANDING[talks.status],
+        "standing": STANDING[talks.status],
         "opens_at": instant_text(opens) if opens else None,
         "closes_at": instant_text(closes) if closes else None,
         "due": due(talks),
@@ -275,7 +277,7 @@ def _write_children(session: WriteSession, talks: Talks, needs: list[int]) -> No
                 "party": side.party,
                 "level": side.level.value,
                 "people": parts.people_json(side.people),
-                "standing": _STANDING[talks.status],
+                "standing": STANDING[talks.status],
                 "due": due(talks),
                 "opens_at": instant_text(opens) if opens else None,
             }
@@ -327,3 +329,37 @@ def _index(session: WriteSession, talks: Talks) -> None:
     names = search.party_words(session, [side.party for side in talks.sides] + [talks.place.country])
     body = "\n".join(word for word in [*words, *names] if word)
     search.put(session, KIND, talks.number, None if opens is None else instant(instant_text(opens)).date(), talks.title, body)
+
+
+def lapsed(talks: Talks, now: datetime) -> bool:
+    """True when talks were to have taken place by now and nothing was recorded."""
+    return talks.status.is_ahead and due(talks) < instant_text(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A prerequisite: the talks that must be held first."""
+
+    number: int
+    title: str
+    status: Status
+
+    @property
+    def label(self) -> str:
+        return f"T-{self.number}"
+
+
+def prerequisites(session: Session, numbers: Sequence[int]) -> dict[int, list[Need]]:
+    """What each of these talks waits for, held or not, by number."""
+    if not numbers:
+        return {}
+    holes, params = marks("n", numbers)
+    found: dict[int, list[Need]] = defaultdict(list)
+    for row in session.rows(
+        f"""SELECT a.talks, t.number, t.title, t.status FROM talks_after a
+            JOIN talks t ON t.team_id = a.team_id AND t.number = a.needs
+            WHERE a.team_id = :team AND a.talks IN ({holes}) ORDER BY a.talks, t.number""",
+        **params,
+    ):
+        found[row["talks"]].append(Need(row["number"], row["title"], Status(row["status"])))
+    return found

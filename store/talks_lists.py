@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from store.database import Session, Value, marks
 from store.records import Level, PlaceState, Status
-from store.talks import AHEAD, HELD, MOOTED, SPANS
+from store.talks import AHEAD, HELD, MOOTED, SPANS, STANDING
 from store.times import instant_text
 
 COUNT_CAP = 100
@@ -193,6 +193,23 @@ def count_upcoming(session: Session, chosen: Filter, *, now: datetime, mooted: b
         standing=MOOTED if mooted else AHEAD,
         now=instant_text(now),
     )
+
+
+def total_upcoming(session: Session, chosen: Filter, *, now: datetime) -> int:
+    """All talks ahead, counted to the end; for the rare page that starts after them."""
+    source, where, bound = _where(session, chosen)
+    lead = _lead(chosen)
+    condition = f"{lead}.standing = {AHEAD} AND {lead}.due >= :now"
+    return int(session.value(f"SELECT count(*) {source}{where} AND {condition}", now=instant_text(now), **bound) or 0)
+
+
+def with_status(session: Session, chosen: Filter, *, limit: int = 5, offset: int = 0) -> list[int]:
+    """Talks of the statuses in the filter, soonest or latest closing first as the status asks."""
+    standings = sorted({STANDING[status] for status in chosen.statuses})
+    direction = "ASC" if all(status.is_ahead for status in chosen.statuses) else "DESC"
+    lead = _lead(chosen)
+    condition = f"{lead}.standing IN ({', '.join(str(s) for s in standings)})"
+    return _numbers(session, chosen, condition, f"{lead}.due {direction}, t.number", limit, offset)
 
 
 def count_lapsed(session: Session, chosen: Filter, *, now: datetime) -> Count:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.reply import Button, Form, Reply
 from store.database import Session, Store, WriteSession
@@ -44,6 +45,11 @@ class Ask:
     @property
     def now(self) -> datetime:
         return self.request.now
+
+    @property
+    def today(self) -> date:
+        """The day it is where the asker is."""
+        return self.request.now.astimezone(ZoneInfo(self.request.zone)).date()
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -1,0 +1,189 @@
+"""Talks as people read them: three lines in a list, one card on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.commands.wording import (
+    LEVELS,
+    PLACES,
+    Names,
+    full_day,
+    interval,
+    place_words,
+    source_notes,
+    status_words,
+)
+from bot.reply import Button, Card, Facts, Line, Part, Reply, Span, Strong, line
+from store import talks as on_record
+from store.database import Session
+from store.records import Account, Level, PlaceState, Precision, Status, Talks, Window
+from store.talks import Need
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some talks with everything needed to word them."""
+
+    talks: list[Talks]
+    names: Names
+    needs: dict[int, list[Need]]
+
+    @classmethod
+    def of(cls, session: Session, numbers: Sequence[int], now: datetime, zone: str) -> Page:
+        """Reads the talks with these numbers, in that order."""
+        found = on_record.many(session, numbers)
+        return cls(found, Names.of(session, now, zone, talks=found), on_record.prerequisites(session, numbers))
+
+    def open_needs(self, talks: Talks) -> list[str]:
+        """Labels of the prerequisites not held yet."""
+        return [need.label for need in self.needs.get(talks.number, []) if need.status is not Status.HELD]
+
+    def status(self, talks: Talks) -> str:
+        late = on_record.lapsed(talks, self.names.now)
+        return status_words(talks, lapsed=late, waits_for=self.open_needs(talks))
+
+    def listed(self, talks: Talks) -> Card:
+        """Talks in a list: what, when in whose words, where and at what level."""
+        names = self.names
+        waits = self.open_needs(talks)
+        when: tuple[Span, ...] = (*when_words(talks, names), *names.cite(_when_sources(talks)))
+        if waits and talks.status.is_ahead:
+            when = (f"after {', '.join(waits)} · ", *when)
+        where = place_words(talks.place, names)
+        return Card(
+            line(Strong(talks.label), "  ", names.title(talks)),
+            (when, line(f"{where} · {level_words(talks)} · {self.status(talks)}")),
+        )
+
+    def one_line(self, talks: Talks) -> Line:
+        """Talks in one line, for what is only mooted or has lapsed."""
+        names = self.names
+        return (
+            Strong(talks.label),
+            f"  {names.title(talks)} · ",
+            *when_words(talks, names),
+            f" · {self.status(talks)}",
+            *names.cite(_when_sources(talks)),
+        )
+
+
+def level_words(talks: Talks) -> str:
+    """The level, and each side's where they differ: `director level (United States minister, Russia director)` in codes."""
+    levels = {side.level for side in talks.sides if side.level is not Level.UNSTATED}
+    words = LEVELS[talks.level]
+    if len(levels) > 1:
+        words += " on the lower side, mismatched"
+    return words
+
+
+def when_words(talks: Talks, names: Names) -> tuple[Span, ...]:
+    """When, with the words as stated; rival versions side by side where accounts differ."""
+    rivals = [a for a in talks.accounts if a.window is not None and not a.settled and a.happens is not False]
+    dated = talks.window.earliest is not None or talks.window.latest is not None
+    if not dated and any(_dated(a.window) for a in rivals):
+        return (" · ".join(_account_when(a, names) for a in rivals),)
+    spans: tuple[Span, ...] = (*names.when(talks.window), names.stated(talks.window))
+    others = [a for a in rivals if a.window and _bounds(a.window) != _bounds(talks.window)]
+    if others:
+        spans = (*spans, f" · {_account_when(others[0], names)}")
+    denied = [a for a in talks.accounts if a.happens is False and not a.settled]
+    if denied:
+        spans = (*spans, f" · denied by {names.account_by(denied[0])}")
+    return spans
+
+
+def _dated(window: Window | None) -> bool:
+    return window is not None and (window.earliest is not None or window.latest is not None)
+
+
+def _bounds(window: Window) -> tuple[object, object]:
+    return window.earliest, window.latest
+
+
+def _account_when(account: Account, names: Names) -> str:
+    window = account.window
+    if window is None or not _dated(window):
+        return f"undated by another account ({names.account_by(account)})"
+    said = f"by {interval(window).split(' – ')[-1]}" if window.precision is Precision.OPEN_WINDOW else interval(window)
+    return f"{said} by one account ({names.account_by(account)})"
+
+
+def _when_sources(talks: Talks) -> tuple[str, ...]:
+    cited = [key for a in talks.accounts if a.window is not None for key in a.sources]
+    return (*talks.sources, *(key for key in dict.fromkeys(cited) if key not in talks.sources))
+
+
+def card(page: Page, talks: Talks) -> Reply:
+    """One card with everything on record about these talks."""
+    names = page.names
+    pairs: list[tuple[str, Line]] = [
+        ("When", (*names.when(talks.window), names.stated(talks.window), _reads_as(talks.window))),
+        ("Where", line(_where(talks, names))),
+        ("Level", line(level_words(talks))),
+    ]
+    for side in talks.sides:
+        people = "; ".join(names.speaker(p.name, p.office) for p in side.people)
+        level = "" if side.level is Level.UNSTATED else f" ({side.level.value})"
+        pairs.append((names.party(side.party), line((people or "nobody named") + level)))
+    if talks.agenda:
+        pairs.append(("Agenda", line("; ".join(item.text for item in talks.agenda))))
+    if page.needs.get(talks.number):
+        needs = "; ".join(f"{need.label} {need.title} ({need.status.value})" for need in page.needs[talks.number])
+        pairs.append(("After", line(needs)))
+    parts: list[Part] = [Facts(tuple(pairs))]
+    if talks.accounts:
+        parts.append(Card(line(Strong("Accounts")), tuple(account_line(a, names) for a in talks.accounts)))
+    if talks.outcome:
+        parts.append(Card(line(Strong("Outcome")), tuple(line("• ", point) for point in talks.outcome)))
+    if talks.note:
+        parts.append(line(talks.note))
+    cited = [*talks.sources, *(key for a in talks.accounts for key in a.sources)]
+    parts.append(source_notes(names, cited))
+    return Reply(
+        f"{talks.label}  {names.title(talks)}",
+        aside=page.status(talks),
+        parts=tuple(parts),
+        buttons=_card_buttons(talks),
+        share=f"/talks show {talks.label}",
+    )
+
+
+def _card_buttons(talks: Talks) -> tuple[Button, ...]:
+    codes = " ".join(side.party for side in talks.sides[:2])
+    return (Button("History", f"/talks history {codes}"),) if codes else ()
+
+
+def _reads_as(window: Window) -> str:
+    """How stated words were read, when they do not say it themselves."""
+    if window.stated and _dated(window) and window.precision is not Precision.MINUTE:
+        return f" reads as {interval(window)}"
+    return ""
+
+
+def _where(talks: Talks, names: Names) -> str:
+    where = place_words(talks.place, names)
+    return f"{where}, hosted by {names.party(talks.host)}" if talks.host else where
+
+
+def account_line(account: Account, names: Names) -> Line:
+    """One account: who says what differs, when they said it, and where it was reported."""
+    claims: list[str] = []
+    if account.claim:
+        claims.append(account.claim)
+    else:
+        if account.happens is not None:
+            claims.append("says it happens" if account.happens else "denies it")
+    if account.window is not None:
+        stated = f" (“{account.window.stated}”)" if account.window.stated else ""
+        claims.append((interval(account.window) if _dated(account.window) else "undated") + stated)
+    if account.level is not None:
+        claims.append(LEVELS[account.level])
+    if account.place is not None:
+        claims.append(place_words(account.place, names) if account.place.state is PlaceState.NAMED else PLACES[account.place.state])
+    who = ", ".join(part for part in (account.by, account.office) if part)
+    said = f", {full_day(account.said_on)}" if account.said_on else ""
+    settled = " · settled" if account.settled else ""
+    return ("• ", Strong(who), f"{said}: {' · '.join(claims)}{settled}", *names.cite(account.sources))

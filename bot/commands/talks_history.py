@@ -1,0 +1,151 @@
+"""`/talks history` and `/talks search`: what went before, with the gaps, and full text over everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.commands.asking import about, again, corrections, line_of, narrowed, not_understood, understand
+from bot.commands.base import Ask, Command, Trouble
+from bot.commands.talks_card import Page
+from bot.commands.wording import LEVELS, day_month_year, gap, held_day
+from bot.reply import Button, Card, Heading, Line, Marked, Part, Quiet, Reply, Span, Strong, line
+from store import search as text_search
+from store import talks as on_record
+from store import talks_lists as lists
+from store.database import Session
+from store.records import Level, Status, Talks
+from store.times import opens_at
+
+PER_PAGE = 8
+
+KINDS = {"talks": ("T", "/talks show"), "position": ("P", "/position show"), "draft": ("D", "/draft show")}
+
+
+def history(ask: Ask) -> Reply:
+    """Past and planned talks of these parties in order, with the gaps at each level."""
+    with ask.read() as session:
+        asked = understand(session, ask)
+        if not asked.question.parties:
+            words = ", ".join(f"“{word[:40]}”" for word in asked.question.unread[:3])
+            near = [name for word in asked.question.unread for name in asked.question.suggestions.get(word, ())]
+            raise Trouble(
+                f"Nobody by the name {words} is on record." if words else "Whose history?",
+                nearest=f"Did you mean {' or '.join(dict.fromkeys(near[:3]))}?" if near else "Name one party or more.",
+                example="/talks history us russia",
+                buttons=corrections(ask, asked),
+            )
+        chosen = narrowed(asked, ask)
+        headline = f"History{about(session, asked)}"
+        notes = not_understood(asked, headline[0].lower() + headline[1:])
+        found = lists.history(session, chosen, limit=PER_PAGE + 1, offset=(asked.page - 1) * PER_PAGE)
+        undated = lists.undated(session, chosen) if asked.page == 1 else []
+        if not found and not undated:
+            return Reply(
+                f"{headline}: no talks between them on record.",
+                parts=(*notes, line("This store holds none; that is not the same as none having taken place.")),
+                buttons=corrections(ask, asked),
+            )
+        shown = list(reversed(found[:PER_PAGE]))
+        page = Page.of(session, [*shown, *undated], ask.now, ask.request.zone)
+        gaps = {t.number: _gap_words(session, chosen.parties, t) for t in page.talks}
+    parts: list[Part] = [*notes]
+    dated = [t for t in page.talks if t.number in set(shown)]
+    parts += [_history_line(page, t, gaps[t.number]) for t in dated]
+    loose = [t for t in page.talks if t.number in set(undated)]
+    if loose:
+        parts += [Heading("No date"), *(page.one_line(t) for t in loose)]
+    buttons = [*corrections(ask, asked)]
+    if len(found) > PER_PAGE:
+        buttons.append(Button("Earlier", again(ask, asked, asked.page + 1)))
+    held = sum(t.status is Status.HELD for t in dated)
+    aside = f"{held} held · {len(page.talks) - held} ahead or not held" + (" on this page" if len(found) > PER_PAGE else "")
+    return Reply(headline, aside=aside, parts=tuple(parts), buttons=tuple(buttons), share=line_of(ask, asked))
+
+
+def _gap_words(session: Session, parties: Sequence[str], talks: Talks) -> str:
+    """`first at minister level since 21 Jan 2022: 3 years 28 days`; nothing for talks that were not held."""
+    opens, day = opens_at(talks.window), held_day(talks)
+    if talks.status is not Status.HELD or opens is None or day is None or talks.level is Level.UNSTATED:
+        return ""
+    number = lists.last_held(session, parties, talks.level, before=opens)
+    level = LEVELS[talks.level]
+    if number is None:
+        return f"first at {level} on record"
+    before = held_day(on_record.get(session, number))
+    return f"first at {level} since {day_month_year(before)}: {gap(before, day)}" if before else ""
+
+
+def _history_line(page: Page, talks: Talks, gap_words: str) -> Card:
+    names = page.names
+    where = talks.place.city or (names.party(talks.place.country) if talks.place.country else "")
+    first: tuple[Span, ...] = (Strong(talks.label), "  ", *names.when(talks.window))
+    rest = [where, names.title(talks), LEVELS[talks.level], page.status(talks)]
+    title: Line = (*first, "".join(f" · {word}" for word in rest if word), *names.cite(talks.sources))
+    return Card(title, (line(Quiet(gap_words)),) if gap_words else ())
+
+
+def search(ask: Ask) -> Reply:
+    """Full text over talks, positions and drafts; the best first, or the newest where there are very many."""
+    words, _, tail = ask.rest.partition(" page ")
+    page = int(tail) if tail.isdigit() and len(tail) < 5 else 1
+    words = words.strip() if tail.isdigit() else ask.rest.strip()
+    if not words:
+        raise Trouble("Search for which words?", example="/talks search embassies")
+    with ask.read() as session:
+        hits = text_search.find(session, words, limit=PER_PAGE + 1, offset=(max(page, 1) - 1) * PER_PAGE)
+    shown = words if len(words) <= 60 else words[:60] + "…"
+    headline = f"Search · {shown}"
+    if not hits.hits:
+        if page > 1:
+            return Reply(f"{headline}: no more.")
+        return Reply(
+            f"{headline}: nothing on record has these words.",
+            parts=(line("Every word must occur; fewer or other words may find more."),),
+        )
+    parts: list[Part] = [_hit(hit) for hit in hits.hits[:PER_PAGE]]
+    buttons = [
+        Button(f"Show {KINDS[hit.kind][0]}-{hit.number}", f"{KINDS[hit.kind][1]} {KINDS[hit.kind][0]}-{hit.number}")
+        for hit in hits.hits[:3]
+        if hit.kind != "draft"
+    ]
+    if len(hits.hits) > PER_PAGE:
+        buttons.append(Button("More", f"/talks search {words} page {page + 1}"))
+    aside = f"{hits.total}+ found, newest first" if hits.capped else f"{hits.total} found"
+    return Reply(headline, aside=aside, parts=tuple(parts), buttons=tuple(buttons), share=f"/talks search {words}")
+
+
+def _hit(hit: text_search.Hit) -> Card:
+    label = f"{KINDS[hit.kind][0]}-{hit.number}"
+    return Card(line(Strong(label), f"  {hit.title}"), (_marked(hit.snippet),))
+
+
+def _marked(snippet: str) -> Line:
+    spans: list[Span] = []
+    for i, piece in enumerate(snippet.replace("\n", " · ").split("\x01")):
+        found, _, rest = piece.partition("\x02") if i else ("", "", piece)
+        spans += [Marked(found)] if found else []
+        spans += [rest] if rest else []
+    return tuple(spans)
+
+
+def commands() -> list[Command]:
+    """The records of what looks back."""
+    return [
+        Command(
+            "/talks",
+            "history",
+            "/talks history PARTIES [words]",
+            "Past and planned talks in order, with the gaps at each level.",
+            ("/talks history us russia", "/talks history russia minister level"),
+            history,
+        ),
+        Command(
+            "/talks",
+            "search",
+            "/talks search WORDS",
+            "Full text over talks, positions and drafts.",
+            ("/talks search embassies", "/talks search Ryabkov"),
+            search,
+            aliases=("find",),
+        ),
+    ]
