@@ -238,21 +238,6 @@ def _index(session: WriteSession, position: Position) -> None:
     search.put(session, KIND, position.number, position.said_on, title, "\n".join(word for word in words if word))
 
 
-def latest(session: Session, party: str, topics: Sequence[str], *, as_of: date = LAST_DAY, limit: int = 5) -> list[int]:
-    """Numbers of a party's positions on any of the topics said on or before a day, newest first; undated ones last."""
-    holes, params = marks("t", topics)
-    rows = session.rows(
-        f"""SELECT number FROM position
-            WHERE team_id = :team AND party = :party AND topic IN ({holes}) AND (said_on IS NULL OR said_on <= :as_of)
-            ORDER BY said_on DESC NULLS LAST, number DESC LIMIT :limit""",
-        party=party,
-        as_of=as_of.isoformat(),
-        limit=limit,
-        **params,
-    )
-    return [row["number"] for row in rows]
-
-
 _ONE_EACH = """
     WITH RECURSIVE each(value) AS (
         SELECT min({by}) FROM position WHERE team_id = :team AND {fixed} = :fixed
@@ -281,6 +266,22 @@ def of_party(session: Session, party: str, *, as_of: date = LAST_DAY) -> list[St
 
 def _standings(rows: Sequence[Row]) -> list[Standing]:
     return [Standing(row["party"], row["topic"], row["number"], day(row["said_on"])) for row in rows]
+
+
+def latest_each(session: Session, party: str, topics: Sequence[str], *, as_of: date = LAST_DAY) -> list[Standing]:
+    """A party's latest position on each of these topics, newest first; topics without one are left out."""
+    found: list[Standing] = []
+    for topic in topics:
+        row = session.row(
+            """SELECT party, topic, number, said_on FROM position
+               WHERE team_id = :team AND party = :party AND topic = :topic AND (said_on IS NULL OR said_on <= :as_of)
+               ORDER BY said_on DESC NULLS LAST, number DESC LIMIT 1""",
+            party=party,
+            topic=topic,
+            as_of=as_of.isoformat(),
+        )
+        found += _standings([row]) if row else []
+    return sorted(found, key=lambda s: (s.said_on or date.min, s.number), reverse=True)
 
 
 def superseding(session: Session, number: int) -> int | None:

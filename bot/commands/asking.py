@@ -44,7 +44,7 @@ def understand(session: Session, ask: Ask) -> Asked:
 
 
 def _ask_back(session: Session, ask: Ask, read: Question, words: str) -> None:
-    command = f"{ask.command.slash} {ask.command.name}".strip()
+    command = ask.line("")
     for mention in read.ambiguous:
         found = parties.by_codes(session, mention.codes)
         names = [found[code].name for code in mention.codes if code in found]
@@ -115,19 +115,18 @@ def corrections(ask: Ask, asked: Asked) -> tuple[Button, ...]:
     for word in asked.question.unread:
         for name in asked.question.suggestions.get(word, ())[:2]:
             fixed = asked.words.replace(word, name, 1)
-            buttons.append(Button(f"{name}?"[:70], f"{ask.command.slash} {ask.command.name} {fixed}".strip()))
+            buttons.append(Button(f"{name}?"[:70], ask.line(fixed)))
     return tuple(buttons[:3])
 
 
 def again(ask: Ask, asked: Asked, page: int) -> str:
     """The command line for another page of the same answer."""
-    words = f" {asked.words}" if asked.words else ""
-    return f"{ask.command.slash} {ask.command.name}{words} page {page}"
+    return ask.line(f"{asked.words} page {page}".strip())
 
 
 def line_of(ask: Ask, asked: Asked) -> str:
     """The command line as understood, for sharing."""
-    return f"{ask.command.slash} {ask.command.name} {asked.words}".strip() + (f" page {asked.page}" if asked.page > 1 else "")
+    return again(ask, asked, asked.page) if asked.page > 1 else ask.line(asked.words)
 
 
 def number_of(ask: Ask, prefix: str, example: str) -> tuple[int, str]:
@@ -137,4 +136,3 @@ def number_of(ask: Ask, prefix: str, example: str) -> tuple[int, str]:
         given = f"“{ask.rest[:SHOWN_WORD]}” is not a number like {prefix}-2" if ask.rest else f"Say which one, like {prefix}-2"
         raise Trouble(f"{given}.", example=example)
     return int(found.group(1)), found.group(2)
-

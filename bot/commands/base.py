@@ -51,6 +51,10 @@ class Ask:
         """The day it is where the asker is."""
         return self.request.now.astimezone(ZoneInfo(self.request.zone)).date()
 
+    def line(self, words: str) -> str:
+        """The command line that asks this command about these words."""
+        return " ".join(part for part in (self.command.slash, self.command.name, words) if part)
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view of the asker's workspace."""

@@ -123,9 +123,7 @@ def _nothing(ask: Ask, asked: Asked, headline: str, words: str, notes: tuple[Par
     """The answer when the question was understood and the store holds nothing for it."""
     hint = line("This store holds no such talks; that is not the same as no talks being planned.")
     wider = Button("All next talks", "/talks next") if asked.words else Button("Help", "/talks help")
-    return Reply(
-        f"{headline}: {words[0].lower()}{words[1:]}.", parts=(*notes, hint), buttons=(*corrections(ask, asked), wider)
-    )
+    return Reply(f"{headline}: {words[0].lower()}{words[1:]}.", parts=(*notes, hint), buttons=(*corrections(ask, asked), wider))
 
 
 def _by_status(session: Session, ask: Ask, asked: Asked, chosen: Filter) -> Reply:
@@ -211,7 +209,9 @@ def on(ask: Ask) -> Reply:
         window = asked.question.window
         if window is None or (window.earliest is None and window.latest is None):
             given = f"I found no date in “{asked.words[:60]}”." if asked.words else "Which day or days?"
-            raise Trouble(given, nearest="A day, a month, “in 30 days” or “3 to 5 May” would work.", example="/talks on 18 March")
+            raise Trouble(
+                given, nearest="A day, a month, “in 30 days” or “3 to 5 May” would work.", example="/talks on 18 March"
+            )
         return _window_reply(session, ask, asked, window)
 
 

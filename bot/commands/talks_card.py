@@ -182,7 +182,9 @@ def account_line(account: Account, names: Names) -> Line:
     if account.level is not None:
         claims.append(LEVELS[account.level])
     if account.place is not None:
-        claims.append(place_words(account.place, names) if account.place.state is PlaceState.NAMED else PLACES[account.place.state])
+        claims.append(
+            place_words(account.place, names) if account.place.state is PlaceState.NAMED else PLACES[account.place.state]
+        )
     who = ", ".join(part for part in (account.by, account.office) if part)
     said = f", {full_day(account.said_on)}" if account.said_on else ""
     settled = " · settled" if account.settled else ""

@@ -121,9 +121,7 @@ def counted(number: int, word: str, *, more: bool = False) -> str:
 
 def place_words(place: Place, names: Names) -> str:
     """Where, in words: `Diriyah Palace, Riyadh, Saudi Arabia`, `third country, not named`."""
-    where = ", ".join(
-        part for part in (place.venue, place.city, names.party(place.country) if place.country else None) if part
-    )
+    where = ", ".join(part for part in (place.venue, place.city, names.party(place.country) if place.country else None) if part)
     if place.state is PlaceState.NAMED:
         return where or "place named but not recorded"
     return f"{PLACES[place.state]} ({where})" if where else PLACES[place.state]

@@ -1,0 +1,16 @@
+"""The slash commands of the bot, in the order people meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.commands import position, talks
+from bot.commands.base import Command
+
+
+def groups() -> Sequence[tuple[str, str, Callable[[], Sequence[Command]]]]:
+    """Each slash command with its summary and its commands, for `registry.build`."""
+    return (
+        ("/talks", talks.SUMMARY, talks.commands),
+        ("/position", position.SUMMARY, position.commands),
+    )

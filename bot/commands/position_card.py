@@ -1,0 +1,130 @@
+"""Positions as people read them: one line in a list, one card with whom it applies to, accounts, replies and sources."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.commands.talks_card import account_line
+from bot.commands.wording import STANCES, Names, day_month_year, source_notes
+from bot.reply import Button, Card, Line, Part, Quotation, Reply, Span, Strong, line
+from store import parties, positions, topics
+from store.database import Session
+from store.records import Applies, Membership, Position, Topic
+
+SHOWN_MEMBERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Some positions with everything needed to word them."""
+
+    positions: list[Position]
+    names: Names
+    topics: dict[str, Topic]
+    members: dict[str, list[Membership]]
+    """Members, today or on the day asked about, of every bloc that a position applies to."""
+    spoke_for: dict[int, int]
+    """How many members a bloc had on the day it took each of these positions, by number."""
+
+    @classmethod
+    def of(cls, session: Session, numbers: Sequence[int], now: datetime, zone: str, on: date) -> Sheet:
+        """Reads the positions with these numbers, in that order; memberships as they were `on` that day."""
+        found = positions.many(session, numbers)
+        blocs = {p.applies.bloc for p in found if p.applies}
+        members = {bloc: parties.members(session, bloc, on) for bloc in blocs}
+        codes = [m.member for listed in members.values() for m in listed]
+        names = Names.of(session, now, zone, codes=codes, positions=found)
+        spoke_for = {p.number: len(parties.members(session, p.party, p.said_on or on)) for p in found}
+        return cls(found, names, topics.by_keys(session, [p.topic for p in found]), members, spoke_for)
+
+    def topic(self, position: Position) -> str:
+        found = self.topics.get(position.topic)
+        return found.name if found else position.topic
+
+    def listed(self, position: Position, *, by_topic: bool) -> Card:
+        """A position in a list: whose (or on what), the stance, since when, in short, and from where."""
+        names = self.names
+        lead = self.topic(position) if by_topic else names.party(position.party)
+        if not by_topic and len(self.topics) > 1:
+            lead += f" on {self.topic(position)}"
+        said = day_month_year(position.said_on) if position.said_on else "day not recorded"
+        title: Line = (Strong(position.label), f"  {lead} · {STANCES[position.stance]} · {said}{_disputed(position)}")
+        return Card(title, ((position.summary, *names.cite(position.sources)),))
+
+
+def card(sheet: Sheet, position: Position, *, today: date, replaced_by: int | None, later: bool = True) -> Reply:
+    """The stance, its words and source, whom it applies to, who replied how, and up to when nothing newer was found."""
+    names = sheet.names
+    said = f"said {day_month_year(position.said_on)}" if position.said_on else "day not recorded"
+    who = names.speaker(position.speaker, position.office)
+    under = f"under the {position.administration}" if position.administration else ""
+    aside = " · ".join(part for part in (said, who, under, _disputed(position).removeprefix(" · ")) if part)
+    parts: list[Part] = [line(position.summary)]
+    if position.quote:
+        parts.append(Quotation(position.quote, line(who) if who else (), position.original_quote))
+    if position.applies:
+        parts.append(_applies(sheet, position.applies))
+    if sheet.spoke_for.get(position.number):
+        parts.append(line(f"Speaks for {sheet.spoke_for[position.number]} members on that day"))
+    if position.accounts:
+        parts.append(Card(line(Strong("Accounts")), tuple(account_line(a, names) for a in position.accounts)))
+    parts.append(_replies(position, names))
+    if replaced_by is not None:
+        parts.append(line(f"Superseded by P-{replaced_by}."))
+    elif later:
+        parts.append(line(f"No later statement of {names.party(position.party)} found up to {day_month_year(today)}."))
+    cited = [*position.sources]
+    cited += [key for part in (*position.replies, *position.accounts) for key in part.sources]
+    parts.append(source_notes(names, cited))
+    return Reply(
+        f"{names.party(position.party)} on {sheet.topic(position)} · {position.label} · {STANCES[position.stance]}",
+        aside=aside,
+        parts=tuple(parts),
+        buttons=(
+            Button(f"All of {names.party(position.party)}"[:70], f"/position {position.party}"),
+            Button("All on this topic", f"/position on {sheet.topic(position)}"),
+        ),
+        share=f"/position show {position.label}",
+    )
+
+
+def _disputed(position: Position) -> str:
+    """Says so when somebody denies what somebody else reports of a position."""
+    open_accounts = [a for a in position.accounts if not a.settled]
+    if any(a.happens is False for a in open_accounts) and any(a.happens for a in open_accounts):
+        return " · restating it is disputed"
+    return " · disputed" if any(a.happens is False for a in open_accounts) else ""
+
+
+def _applies(sheet: Sheet, applies: Applies) -> Line:
+    names = sheet.names
+    members = sheet.members.get(applies.bloc, [])
+    chosen = [m for m in members if _reached(m, applies)]
+    by_year: dict[str, list[str]] = defaultdict(list)
+    for member in sorted(chosen, key=lambda m: (m.joined or date.min, names.party(m.member))):
+        by_year[str(member.joined.year) if member.joined else "day not recorded"].append(names.party(member.member))
+    groups = " · ".join(f"{', '.join(sorted(group))} ({year})" for year, group in by_year.items())
+    spans: tuple[Span, ...] = (
+        Strong(f"Applies to {len(chosen)} of {len(members)} members of {names.party(applies.bloc)}"),
+        f": {groups}" if groups else "",
+    )
+    return spans
+
+
+def _reached(member: Membership, applies: Applies) -> bool:
+    if applies.joined_after and not (member.joined and member.joined > applies.joined_after):
+        return False
+    return not (applies.joined_by and not (member.joined and member.joined <= applies.joined_by))
+
+
+def _replies(position: Position, names: Names) -> Part:
+    if not position.replies:
+        return line("Replies: none on record")
+    lines: list[Line] = []
+    for reply in position.replies:
+        words = f" — {reply.summary}" if reply.summary else ""
+        lines.append(("• ", names.reply_words(reply), words, *names.cite(reply.sources)))
+    return Card(line(Strong("Replies")), tuple(lines))
