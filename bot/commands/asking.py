@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.commands.base import Ask, Trouble
-from bot.commands.wording import interval
 from bot.language import question
 from bot.language.question import Question
 from bot.reply import Button, Notes, Part, line
+from bot.wording import interval
 from store import parties
 from store.database import Session
 from store.records import Precision, Window

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.cards import Page, card
 from bot.commands import talks_history
 from bot.commands.asking import (
     Asked,
@@ -20,9 +21,8 @@ from bot.commands.asking import (
     understand,
 )
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.talks_card import Page, card
-from bot.commands.wording import counted, interval
 from bot.reply import Button, Heading, Line, Part, Reply, line
+from bot.wording import counted, interval
 from store import talks as on_record
 from store import talks_lists as lists
 from store.database import Session

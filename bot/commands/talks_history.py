@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.cards import Page
 from bot.commands.asking import about, again, corrections, line_of, narrowed, not_understood, understand
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.talks_card import Page
-from bot.commands.wording import LEVELS, day_month_year, gap, held_day
 from bot.reply import Button, Card, Heading, Line, Marked, Part, Quiet, Reply, Span, Strong, line
+from bot.wording import LEVELS, day_month_year, gap, held_day
 from store import search as text_search
 from store import talks as on_record
 from store import talks_lists as lists

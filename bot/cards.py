@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.commands.wording import (
+from bot.reply import Button, Card, Facts, Line, Part, Reply, Span, Strong, line
+from bot.wording import (
     LEVELS,
     PLACES,
     Names,
@@ -16,7 +17,6 @@ from bot.commands.wording import (
     source_notes,
     status_words,
 )
-from bot.reply import Button, Card, Facts, Line, Part, Reply, Span, Strong, line
 from store import talks as on_record
 from store.database import Session
 from store.records import Account, Level, PlaceState, Precision, Status, Talks, Window
