@@ -144,6 +144,8 @@ class Button:
     danger: bool = False
     confirm: str | None = None
     """Asked before running, if given."""
+    replaces: bool = False
+    """The answer takes this card's place where the surface can do that: paging, sorting, another range of the same."""
 
 
 @dataclass(frozen=True, slots=True)
