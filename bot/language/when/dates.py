@@ -1,0 +1,335 @@
+"""Days and months by name and number: "18-19 February 2025", "March 9", "3/4/2025", "2025-W10", "the 15th"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.language.when.days import between, month, one_day, week_of, year_span
+from bot.language.when.model import DateOrder, Span
+from bot.language.when.nodes import Either, Fixed, Monthly, Node, Yearly
+from bot.language.when.sentence import Match, Sentence, century, valid_day
+from bot.language.when.tokens import Kind, Token
+from store.records import Precision
+
+_LONGEST_LIST = 8
+_NAMED_AFTER = frozenset("attack attacks massacre revolution coup uprising movement war protests".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Days of a month as written: 24, 25 and 27."""
+
+    end: int
+    days: tuple[int, ...]
+    weekday: int | None = None
+    spelled: bool = False
+    """True for "the second": a word that may not be a day."""
+
+
+def year_after(s: Sentence, i: int) -> tuple[int, int | None, int | None]:
+    """The year written after a date: one past it, the year, or how many years from this one."""
+    j = s.past(i, ",", "-", "/", ".") if s.at(s.past(i, ",", "-", "/", ".")).kind is Kind.NUMBER else i
+    j = s.past(j, "of") if s.year(s.past(j, "of")) else j
+    found = s.year(j)
+    if found is not None:
+        return found[0], found[1], None
+    j = s.past(s.past(i, ","), "of", "in")
+    step = {"next": 1, "this": 0, "last": -1, "following": 1}.get(s.word(s.past(j, "the")))
+    if step is not None and s.word(s.past(j, "the") + 1) == "year":
+        return s.past(j, "the") + 2, None, step
+    return i, None, None
+
+
+def dated(s: Sentence, node: Yearly, i: int) -> Match:
+    """`node` with the year written at `i`, if one is."""
+    end, year, offset = year_after(s, i)
+    if year is None and offset is None:
+        return i, node
+    return end, replace(node, year=year, offset=offset)
+
+
+def days_in(number: int, days: tuple[int, ...], weekday: int | None = None) -> Yearly:
+    """Some days of a month, whichever year it is."""
+
+    def make(year: int) -> Span | None:
+        first, last = date(year, number, days[0]), date(year, number, days[-1])
+        return between(first, last, Precision.DAY if first == last else Precision.RANGE)
+
+    return Yearly(make, weekday=weekday)
+
+
+def _day(s: Sentence, i: int) -> tuple[int, int, bool] | None:
+    """The number of a day: one past it, the day, and whether it was a plain word."""
+    token = s.at(i)
+    if token.kind is Kind.NUMBER and len(token.raw) <= 2 and 1 <= token.value <= 31:
+        return (i + 1, token.value, False) if s.word(i + 1) not in ("am", "pm", "%", ":") else None
+    found = s.ordinal(i)
+    if found is not None and 1 <= found[1] <= 31:
+        return found[0], found[1], token.kind is not Kind.ORDINAL
+    return None
+
+
+def _item(s: Sentence, i: int) -> tuple[int, int, bool, int | None] | None:
+    """A day with the weekday and the article that may stand before it."""
+    weekday = None
+    j = i
+    if s.at(j).weekday >= 0:
+        weekday = s.at(j).weekday
+        j = s.past(s.past(j + 1, ",", "."), "the")
+    j = s.past(j, "the")
+    found = _day(s, j)
+    return None if found is None else (found[0], found[1], found[2], weekday)
+
+
+def _days(s: Sentence, i: int) -> _Days | None:
+    """One day, or several with commas, dashes and "and" between them."""
+    first = _item(s, i)
+    if first is None:
+        return None
+    end, days, spelled, weekday = first[0], [first[1]], first[2], first[3]
+    while len(days) < _LONGEST_LIST:
+        j = _separated(s, end)
+        if j is None:
+            break
+        following = _item(s, j)
+        if following is None or following[1] <= days[-1]:
+            break
+        end = following[0]
+        days.append(following[1])
+    return _Days(end, tuple(days), weekday, spelled)
+
+
+def _separated(s: Sentence, i: int) -> int | None:
+    word = s.word(i)
+    if word == "," and s.word(i + 1) in ("and", "or"):
+        return s.past(i + 2, "on")
+    if word in ("-", "to", "through", "thru", "until", "till", "and", "or", "&", ",", "/"):
+        return s.past(i + 1, "on")
+    return None
+
+
+def day_month(s: Sentence, i: int) -> Match | None:
+    """ "18 March 2025", "Tuesday the 18th of March", "24, 25 and 27 March", "18-Feb-2025"."""
+    days = _days(s, i)
+    if days is None:
+        return None
+    j = s.past(days.end, "day")
+    j = s.past(j, "of", "-", ".", "/") if s.at(s.past(j, "of", "-", ".", "/")).month else j
+    token = s.at(j)
+    if not token.month or not _is_month(s, i, j, days):
+        return None
+    if s.word(j + 1) in _NAMED_AFTER:
+        return None
+    end, node = dated(s, days_in(token.month, days.days, days.weekday), j + 1)
+    if end == j + 1:
+        end, node = _short_year(s, node, j)
+    return _trailing_weekday(s, end, node)
+
+
+def _is_month(s: Sentence, i: int, j: int, days: _Days) -> bool:
+    """False for "the second may follow" and "all 5 may attend"."""
+    token = s.at(j)
+    if token.capital or token.word not in ("may", "march", "mar", "sep", "dec", "august"):
+        return not (days.spelled and token.word == "may" and s.word(j - 1) != "of")
+    after = s.at(j + 1)
+    if days.spelled and s.word(j - 1) != "of":
+        return False
+    closed = after.kind is not Kind.WORD or s.word(i - 1) in ("on", "by", "from", "before", "after", "until")
+    return s.terse or closed or s.word(j - 1) == "of"
+
+
+def _short_year(s: Sentence, node: Node, j: int) -> Match:
+    """ "18 Feb 25", "18-Feb-25"."""
+    k = s.past(j + 1, "-", "/")
+    token = s.at(k)
+    plain = token.kind is Kind.NUMBER and len(token.raw) == 2 and s.at(k + 1).kind is not Kind.WORD
+    if plain and isinstance(node, Yearly) and s.word(k + 1) not in (":", ",", "and", "-"):
+        return k + 1, replace(node, year=century(token.value))
+    return j + 1, node
+
+
+def _trailing_weekday(s: Sentence, end: int, node: Node) -> Match:
+    """ "18 March (Tuesday)", "18 March, Tuesday"."""
+    opened = s.word(end) in ("(", ",")
+    if opened and s.at(end + 1).weekday >= 0 and isinstance(node, Yearly) and node.weekday is None:
+        if s.word(end) == "(" and s.word(end + 2) != ")":
+            return end, node
+        return end + 2 + (s.word(end) == "("), replace(node, weekday=s.at(end + 1).weekday)
+    return end, node
+
+
+def month_day(s: Sentence, i: int) -> Match | None:
+    """ "March 9", "Feb 18th, 2025", "March 9-11", "Tuesday, March 18", "March the 3rd"."""
+    weekday, j = None, i
+    if s.at(j).weekday >= 0:
+        weekday = s.at(j).weekday
+        j = s.past(s.past(j + 1, ",", "."), "the")
+    token = s.at(j)
+    if not token.month:
+        return None
+    days = _days(s, s.past(j + 1, "-", "/") if s.at(j + 2).kind in (Kind.NUMBER, Kind.ORDINAL) else j + 1)
+    if days is None or days.weekday is not None or (days.spelled and s.word(j + 1) != "the"):
+        return None
+    if s.at(days.end).month and len(days.days) > 1:  # "March 9 - 11 April"
+        days = replace(days, days=days.days[:-1], end=_end_of(s, j + 1, len(days.days) - 1))
+    if not token.capital and token.word in ("may", "march") and not _plain(s, days.end):
+        return None
+    if s.word(days.end) in _NAMED_AFTER:
+        return None
+    end, node = dated(s, days_in(token.month, days.days, weekday), days.end)
+    return _trailing_weekday(s, end, node)
+
+
+def _end_of(s: Sentence, i: int, count: int) -> int:
+    """One past the `count`-th day of a list."""
+    end = i
+    for _ in range(count):
+        found = _item(s, s.past(end, ",", "-", "to", "and", "through", "until", "or", "&", "/"))
+        end = found[0] if found else end
+    return end
+
+
+def _plain(s: Sentence, i: int) -> bool:
+    """True where what follows a lower-case "may 5" is not a noun it might count."""
+    return s.terse or s.at(i).kind is not Kind.WORD or s.word(i) in ("to", "and", "at", "in", "until", "through", "or")
+
+
+def month_only(s: Sentence, i: int) -> Match | None:
+    """ "March", "March 2025", "the month of March"."""
+    j = s.phrase(s.past(i, "the"), "month of") or i
+    token = s.at(j)
+    if not token.month:
+        return None
+    number = token.month
+    end, node = dated(s, Yearly(lambda year: month(year, number)), j + 1)
+    if end == j + 1 and j == i and not s.trusted(j):
+        return None
+    if end == j + 1 and token.raw == "Mar" and s.word(j + 1) == "-":
+        return None  # Mar-a-Lago
+    return end, node
+
+
+def the_nth(s: Sentence, i: int) -> Match | None:
+    """ "the 15th", "Tuesday the 18th", "the 15th of next month"."""
+    weekday = s.at(i).weekday
+    j = s.past(i + 1, ",") if weekday >= 0 else i
+    days = _days(s, j)
+    if days is None or days.weekday is not None or s.at(days.end - 1).kind is not Kind.ORDINAL:
+        return None
+    if s.word(j) != "the" and weekday < 0 and s.word(i - 1) not in ("on", "by", "before", "after", "until", "from", "to"):
+        return None
+    after = s.at(days.end)
+    offset, end = _of_month(s, days.end)
+    nouns = after.kind is Kind.WORD and after.word not in _AFTER_NTH and offset is None
+    if nouns and s.word(i - 1) not in ("on", "until"):
+        return None  # "the 15th round"
+    numbers = days.days
+
+    def make(year: int, number: int) -> Span | None:
+        first, last = date(year, number, numbers[0]), date(year, number, numbers[-1])
+        fits = weekday < 0 or first.weekday() == weekday
+        return between(first, last, Precision.DAY if first == last else Precision.RANGE) if fits else None
+
+    return end, Monthly(make, offset)
+
+
+_AFTER_NTH = frozenset(
+    "at in to and or until till through on that when as with but if for from by after before between of a".split()
+)
+
+
+def _of_month(s: Sentence, i: int) -> tuple[int | None, int]:
+    j = s.past(s.past(i, "of", "in"), "the")
+    step = {"next": 1, "this": 0, "last": -1, "following": 1, "current": 0, "month": 0}.get(s.word(j))
+    if step is None or (j == i and s.word(j) == "month"):
+        return None, i
+    if s.word(j) == "month":
+        return step, j + 1
+    return (step, j + 2) if s.word(j + 1) == "month" else (None, i)
+
+
+def numeric(s: Sentence, i: int, order: DateOrder) -> Match | None:
+    """ISO days, weeks and months; slashed, dotted and dashed days, both ways where both exist."""
+    weekday = s.at(i).weekday
+    j = s.past(i + 1, ",", ".") if weekday >= 0 else i
+    token = s.at(j)
+    node: Node | None = None
+    if token.kind is Kind.DAY:
+        node = _fixed_day(*token.parts)
+    elif token.kind is Kind.NUMERIC:
+        node = _numeric(token, order)
+    elif token.kind is Kind.PAIR:
+        node = _pair(s, j, token, order)
+    elif token.kind is Kind.YEAR_MONTH and weekday < 0:
+        year, number = token.parts
+        node = Fixed(month(year, number)) if 1 <= number <= 12 and 1000 <= year < 3000 else None
+    elif token.kind is Kind.YEAR_WEEK and weekday < 0:
+        node = _iso_week(token.parts)
+    elif token.kind is Kind.DECIMAL and s.word(j + 1) == "." and s.word(i - 1) in ("on", "by", "before", "after", "until"):
+        node = _day_and_month(*token.parts[:2]) if len(token.parts) == 2 else None
+        return (j + 2, node) if node else None
+    return None if node is None else (j + 1, node)
+
+
+def _fixed_day(year: int, number: int, day: int) -> Node | None:
+    found = valid_day(year, number, day) if 1000 <= year < 3000 else None
+    return Fixed(one_day(found)) if found else None
+
+
+def _numeric(token: Token, order: DateOrder) -> Node | None:
+    a, b, c = token.parts
+    raw = token.raw
+    separator = next(ch for ch in raw if not ch.isdigit())
+    widths = [len(part) for part in raw.split(separator)]
+    if widths[0] == 4:
+        return _fixed_day(a, b, c) if widths[2] <= 2 else None
+    if widths[0] == 3 or widths[2] not in (2, 4):
+        return None
+    year = c if widths[2] == 4 else century(c)
+    ways = {DateOrder.DMY: (year, b, a), DateOrder.MDY: (year, a, b)}
+    if widths[2] == 2 and order is DateOrder.YMD:
+        ways = {DateOrder.YMD: (century(a), b, c), DateOrder.DMY: (year, b, a)}
+    elif separator == ".":
+        ways = {DateOrder.DMY: (year, b, a)}  # dotted days are written day first everywhere
+    ranked = sorted(ways, key=lambda way: way is not order)
+    days = dict.fromkeys(node for way in ranked if (node := _fixed_day(*ways[way])) is not None)
+    return Either(tuple(days)) if len(days) > 1 else next(iter(days), None)
+
+
+def _day_and_month(day: int, number: int) -> Yearly | None:
+    return days_in(number, (day,)) if valid_day(2024, number, day) else None
+
+
+def _pair(s: Sentence, i: int, token: Token, order: DateOrder) -> Node | None:
+    """3/4 after a word that wants a date, or 03/2025."""
+    a, b = token.parts
+    if len(token.raw.partition("/")[2]) == 4:
+        return Fixed(month(b, a)) if 1 <= a <= 12 and 1000 <= b < 3000 else None
+    introduced = s.word(i - 1) in ("on", "by", "before", "after", "until", "from", "since") or s.at(i - 1).weekday >= 0
+    if not introduced and not (s.terse and s.word(i - 1) not in ("-", "+")):
+        return None
+    if (a, b) in ((24, 7), (50, 50), (9, 11)) and not introduced:
+        return None
+    ways = [_day_and_month(a, b), _day_and_month(b, a)]
+    if order is not DateOrder.DMY:
+        ways.reverse()
+    found = [way for way in ways if way is not None]
+    return Either(tuple(found)) if len(found) > 1 and a != b else next(iter(found), None)
+
+
+def _iso_week(parts: tuple[int, ...]) -> Node | None:
+    year, week = parts[0], parts[1]
+    if not 1000 <= year < 3000 or not 1 <= week <= 53:
+        return None
+    try:
+        day = date.fromisocalendar(year, week, parts[2] if len(parts) > 2 else 1)
+    except ValueError:
+        return None
+    return Fixed(one_day(day) if len(parts) > 2 else week_of(day))
+
+
+def year_only(s: Sentence, i: int) -> Match | None:
+    """A year by itself. Whether a bare number may be one is for the caller to know."""
+    found = s.year(i)
+    return None if found is None else (found[0], Fixed(year_span(found[1])))
