@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.reply import Line, Link, Moment, Notes, Quiet, Span, line
+from bot.reply import Link, Moment, Notes, Quiet, Span, line
 from store import parties, sources
 from store.database import Session
 from store.records import (
@@ -22,7 +22,6 @@ from store.records import (
     ReplyStance,
     Source,
     Stance,
-    Status,
     Talks,
     Window,
 )
@@ -130,14 +129,10 @@ def place_words(place: Place, names: Names) -> str:
 def interval(window: Window) -> str:
     """The interval of a window in words, without its clock time (see `Names.when` for that): `Sat 22 Feb – Sat 8 Mar 2025`."""
     first, last = _day_of(window.earliest, window.zone), _day_of(window.latest, window.zone)
-    if first is None and last is None:
-        return "no date"
-    if last is None and first is not None:
+    if first is None:
+        return "no date" if last is None else f"by {full_day(last)}"
+    if last is None:
         return f"not before {full_day(first)}"
-    if first is None and last is not None:
-        return f"by {full_day(last)}"
-    assert first is not None
-    assert last is not None
     if first == last:
         return full_day(first)
     if first.year == last.year:
@@ -190,7 +185,7 @@ class Names:
             wanted += [code for code in (a.party, a.place.country if a.place else None) if code]
             cited += a.sources
         return cls(
-            parties.by_codes(session, list(dict.fromkeys(wanted))),
+            parties.by_codes(session, wanted, with_names=False),
             sources.by_keys(session, list(dict.fromkeys(cited))),
             now,
             zone,
@@ -287,11 +282,3 @@ def status_words(talks: Talks, *, lapsed: bool, waits_for: Sequence[str]) -> str
 def held_day(talks: Talks) -> date | None:
     """The first day of talks, in the zone they were given in."""
     return _day_of(talks.window.earliest, talks.window.zone)
-
-
-def ahead(status: Status) -> bool:
-    return status.is_ahead
-
-
-def bullet(spans: Line) -> Line:
-    return line("• ", *spans)

@@ -9,9 +9,9 @@ from datetime import date
 from bot.commands.asking import Asked, again, corrections, line_of, not_understood, number_of, span_of, understand
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.position_card import Sheet, card
-from bot.commands.wording import counted, day_month_year
 from bot.language.question import Question
 from bot.reply import Button, Part, Reply, line
+from bot.wording import counted, day_month_year
 from store import parties, positions, topics
 from store.database import Session
 
@@ -138,14 +138,14 @@ def _no_topic(session: Session, ask: Ask, about: _About) -> Trouble:
 
 
 def _topics_known(session: Session) -> str:
-    names = [topic.name for topic in topics.everything(session, limit=8)]
+    names = [topic.name for topic in topics.everything(session)[:8]]
     return f"Topics on record: {', '.join(names)}." if names else "No topics are on record yet."
 
 
 def _stance(session: Session, ask: Ask, about: _About) -> Reply:
     """One party on one topic: the card; several parties, or several positions at once: one line each and a way in."""
     as_of = about.as_of or ask.today
-    subtree = topics.subtree_of(session, about.topics)
+    subtree = _with_subtopics(session, about.topics)
     found = {code: positions.latest_each(session, code, subtree, as_of=as_of) for code in about.parties}
     numbers = [standing.number for standings in found.values() for standing in standings]
     if len(numbers) == 1 and len(about.parties) == 1:
@@ -194,7 +194,7 @@ def _everything(session: Session, ask: Ask, about: _About) -> Reply:
 def _everyone(session: Session, ask: Ask, about: _About) -> Reply:
     """All parties on a topic and what lies under it, newest first."""
     as_of = about.as_of or ask.today
-    subtree = topics.subtree_of(session, about.topics)
+    subtree = _with_subtopics(session, about.topics)
     found = [s for key in subtree for s in positions.on_topic(session, key, as_of=as_of)]
     found.sort(key=lambda s: (s.said_on or date.min, s.number), reverse=True)
     what = ", ".join(topic.name for topic in topics.by_keys(session, about.topics).values())
@@ -236,6 +236,11 @@ def _card(session: Session, ask: Ask, number: int, as_of: date) -> Reply:
 
 def _notes(about: _About) -> tuple[Part, ...]:
     return not_understood(about.asked, "what was")
+
+
+def _with_subtopics(session: Session, keys: Sequence[str]) -> list[str]:
+    """These topics and all that lies under them, each once."""
+    return list(dict.fromkeys(found for key in keys for found in topics.subtree(session, key)))
 
 
 def _as_of_words(about: _About) -> str:

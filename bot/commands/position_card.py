@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.commands.talks_card import account_line
-from bot.commands.wording import STANCES, Names, day_month_year, source_notes
+from bot.cards import account_line
 from bot.reply import Button, Card, Line, Part, Quotation, Reply, Span, Strong, line
+from bot.wording import STANCES, Names, day_month_year, source_notes
 from store import parties, positions, topics
 from store.database import Session
 from store.records import Applies, Membership, Position, Topic
