@@ -17,7 +17,7 @@ from bot.config import BadSettings
 from store.errors import StoreError
 
 _SUBCOMMANDS = {
-    "demo": ("bot.terminal.command", "demo_command", "Talk to the bot in this terminal, on a throwaway store."),
+    "demo": ("bot.demo_command", "demo_command", "Talk to the bot in this terminal, on a throwaway store."),
     "ask": ("bot.ask_command", "ask_command", "Answer one question, for scripts."),
     "run": ("bot.run_command", "run_command", "Serve Slack."),
     "migrate": ("bot.migrate_command", "migrate_command", "Make the store, or bring it up to date."),

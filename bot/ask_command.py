@@ -85,7 +85,7 @@ def ask_command(
             if not isinstance(answer, Form):
                 raise click.UsageError("--submit needs a TEXT that opens a form, and this one does not.")
             answer = registry.answer(submission(request, answer, submit))
-    _print(answer, as_json=as_json)
+    _print(answer, settings.zone, as_json=as_json)
     if isinstance(answer, Form):
         return 2 if any(field.error for field in answer.fields) else 0
     return _STATUS[answer.outcome]
@@ -115,16 +115,16 @@ def form_data(form: Form) -> dict[str, Any]:
     return {"title": form.title, "fields": fields, "unread": list(form.unread)}
 
 
-def _print(answer: Reply | Form, *, as_json: bool) -> None:
+def _print(answer: Reply | Form, zone: str, *, as_json: bool) -> None:
     if as_json:
         if isinstance(answer, Form):
             shown: dict[str, Any] = {"form": form_data(answer)}
         else:
-            message = wiring.present(answer)
+            message = wiring.present(answer, zone)
             shown = {"visibility": answer.visibility.value, "text": message.text, "blocks": message.blocks}
         click.echo(_JSON_CONTROLS.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(shown, ensure_ascii=False, indent=2)))
         return
     from bot.terminal.render import Screen, draw, draw_form
 
     screen = Screen.of(sys.stdout)
-    click.echo(draw_form(answer, screen) if isinstance(answer, Form) else draw(wiring.present(answer).blocks, screen))
+    click.echo(draw_form(answer, screen) if isinstance(answer, Form) else draw(wiring.present(answer, zone).blocks, screen))

@@ -20,6 +20,7 @@ import platformdirs
 
 from bot.commands.registry import Registry, build
 from bot.config import Settings, read_settings
+from bot.reply import Reply
 from store import errors, migrations
 from store.database import Store
 from store.records import Window
@@ -120,17 +121,22 @@ def open_for_cli(db: str | None, now: datetime | None) -> Iterator[tuple[Store, 
 @contextmanager
 def throwaway(settings: Settings) -> Iterator[Store]:
     """A fresh store with the starter facts as they were on record at STARTER_MOMENT, removed afterwards."""
-    from store.starter import apply
-
     with tempfile.TemporaryDirectory(prefix="attache-") as folder:
         path = Path(folder) / "attache.db"
         migrations.migrate(path, now=STARTER_MOMENT)
         store = migrations.open_store(path)
         try:
-            apply(store, LOCAL, STARTER_MOMENT, window_reader(settings))
+            apply_starter(store, STARTER_MOMENT, settings)
             yield store
         finally:
             store.close()
+
+
+def apply_starter(store: Store, now: datetime, settings: Settings) -> None:
+    """Puts on record the starter facts that were known by `now`; those already there stay as they are."""
+    from store import starter
+
+    starter.apply(store, LOCAL, now, window_reader(settings))
 
 
 def window_reader(settings: Settings) -> Callable[..., Window]:
@@ -145,9 +151,9 @@ def registry(store: Store) -> Registry:
     return build(store, groups())
 
 
-def present(reply: Any) -> Presented:
-    """A reply as Slack would get it."""
+def present(reply: Reply, zone: str | None = None) -> Presented:
+    """A reply as Slack would get it; `zone` is the reader's."""
     from bot.slack.render import render
 
-    message = render(reply)
-    return Presented(message.text, list(message.blocks))
+    message = render(reply, zone=zone)
+    return Presented(message.text, message.blocks)
