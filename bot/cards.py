@@ -106,9 +106,9 @@ def _bounds(window: Window) -> tuple[object, object]:
 def _account_when(account: Account, names: Names) -> str:
     window = account.window
     if window is None or not _dated(window):
-        return f"undated by another account ({names.account_by(account)})"
+        return f"undated on another ({names.account_by(account)})"
     said = f"by {interval(window).split(' – ')[-1]}" if window.precision is Precision.OPEN_WINDOW else interval(window)
-    return f"{said} by one account ({names.account_by(account)})"
+    return f"{said} on one account ({names.account_by(account)})"
 
 
 def _when_sources(talks: Talks) -> tuple[str, ...]:

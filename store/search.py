@@ -143,12 +143,13 @@ def find(session: Session, words: str, *, limit: int = 10, offset: int = 0) -> H
 
 
 def party_words(session: Session, codes: Sequence[str | None]) -> list[str]:
-    """The names of parties, so that a search for "Russia" finds records that only hold its code."""
+    """The names of parties in the order given, so that a search for "Russia" finds records that only hold its code."""
     wanted = [code for code in dict.fromkeys(codes) if code]
     if not wanted:
         return []
     holes, params = marks("c", wanted)
     rows = session.rows(
-        f"SELECT name FROM party WHERE team_id IN (:builtin, :team) AND code IN ({holes}) ORDER BY code", **params
+        f"SELECT code, name FROM party WHERE team_id IN (:builtin, :team) AND code IN ({holes}) ORDER BY team_id", **params
     )
-    return [row["name"] for row in rows]
+    names = {row["code"]: row["name"] for row in rows}
+    return [names[code] for code in wanted if code in names]

@@ -326,9 +326,11 @@ def _index(session: WriteSession, talks: Talks) -> None:
         *(a.claim for a in talks.accounts),
         *(a.by for a in talks.accounts),
     ]
-    names = search.party_words(session, [side.party for side in talks.sides] + [talks.place.country])
+    sides = search.party_words(session, [side.party for side in talks.sides])
+    names = search.party_words(session, [talks.place.country])
+    title = f"{' – '.join(sides[:6])} · {talks.title}" if sides else talks.title
     body = "\n".join(word for word in [*words, *names] if word)
-    search.put(session, KIND, talks.number, None if opens is None else instant(instant_text(opens)).date(), talks.title, body)
+    search.put(session, KIND, talks.number, None if opens is None else instant(instant_text(opens)).date(), title, body)
 
 
 def lapsed(talks: Talks, now: datetime) -> bool:

@@ -73,6 +73,7 @@ def narrowed(asked: Asked, ask: Ask) -> Filter:
         parties=read.parties,
         levels=read.levels,
         statuses=read.statuses,
+        countries=read.places,
         place_states=read.place_states,
         first=first,
         last=last,

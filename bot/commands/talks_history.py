@@ -116,6 +116,8 @@ def search(ask: Ask) -> Reply:
 
 def _hit(hit: text_search.Hit) -> Card:
     label = f"{KINDS[hit.kind][0]}-{hit.number}"
+    if hit.snippet.replace("\x01", "").replace("\x02", "") == hit.title:
+        return Card((Strong(label), "  ", *_marked(hit.snippet)))
     return Card(line(Strong(label), f"  {hit.title}"), (_marked(hit.snippet),))
 
 
