@@ -36,6 +36,7 @@ def respond(state: State, key: str, body: Json) -> None:
         if original is None:
             raise SlackError("message_not_found", "there is no original message to delete")
         original.deleted = True
+        state.touched(original)
         return
     kind = body.get("response_type", "ephemeral")
     if kind not in ("ephemeral", "in_channel"):
@@ -46,7 +47,7 @@ def respond(state: State, key: str, body: Json) -> None:
             raise SlackError("message_not_found", "there is no original message to replace")
         with state.changed:
             original.text, original.blocks, original.edits = text, blocks, original.edits + 1
-            state.changed.notify_all()
+            state.touched(original)
         return
     answer(state, url, text, blocks, kind, "response_url", body)
 

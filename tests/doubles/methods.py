@@ -122,13 +122,14 @@ def update(state: State, args: Json) -> Json:
             message.blocks = blocks
         if "metadata" in args:
             message.metadata = check_metadata(args["metadata"])
-        state.changed.notify_all()
+        state.touched(message)
     return {"channel": message.channel, "ts": message.ts, "text": text, "message": message.shown()}
 
 
 def delete(state: State, args: Json) -> Json:
     message = own(state, args, "cant_delete_message")
     message.deleted = True
+    state.touched(message)
     return {"channel": message.channel, "ts": message.ts}
 
 

@@ -14,7 +14,7 @@ from tests.doubles.faults import Fault
 from tests.doubles.scopes import APP_TOKEN, BOT_TOKEN
 from tests.doubles.signing import SIGNING_SECRET
 from tests.doubles.socketmode import SocketServer
-from tests.doubles.state import BOT_USER, Call, Channel, Mention, Message, State, Upload, User, View
+from tests.doubles.state import BOT_USER, Call, Channel, Json, Mention, Message, State, Upload, User, View
 from tests.doubles.web import WebServer
 
 
@@ -69,6 +69,10 @@ class FakeSlack:
 
     def now(self) -> dt.datetime:
         return dt.datetime.fromtimestamp(self.state.clock(), dt.UTC)
+
+    def control(self, handler: Callable[[str, Json], Json]) -> None:
+        """Opens /_control/, for a stand-in that runs as a process of its own."""
+        self._web.control = handler
 
     # Ways in.
 

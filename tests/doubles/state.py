@@ -226,10 +226,15 @@ class State:
             message.ts = message.ts or self.new_ts()
             message.at = time.monotonic()
             self.log.append(message)
+            self.touched(message)
+        return message
+
+    def touched(self, message: Message) -> None:
+        """A message is new, or was changed: whoever waits for that hears, and the journal gets a line."""
+        with self.changed:
             if self.on_message:
                 self.on_message(message)
             self.changed.notify_all()
-        return message
 
     def find(self, channel: str, ts: str) -> Message | None:
         with self.lock:

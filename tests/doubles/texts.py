@@ -13,7 +13,7 @@ _BROADCAST = re.compile(r"<!(?:channel|here|everyone|group|subteam\^[^>]*)(?:\|[
 _MENTION = re.compile(r"<@[UWB][A-Z0-9]+(?:\|[^>]*)?>")
 _TOKEN = re.compile(
     r"<(?:https?://[^<>\s|]+(?:\|[^<>]*)?|mailto:[^<>\s|]+(?:\|[^<>]*)?|#[CG][A-Z0-9]+(?:\|[^<>]*)?|@[UWB][A-Z0-9]+(?:\|[^<>]*)?"
-    r"|!date\^-?\d+\^[^<>^]+(?:\^https?://[^<>|]+)?\|[^<>]+|!(?:channel|here|everyone|group)|!subteam\^[^<>]+)>"
+    r"|!date\^-?\d+\^[^<>^]+(?:\^https?://[^<>|]+)?\|[^<>]+|!(?:channel|here|everyone|group)(?:\|[^<>]*)?|!subteam\^[^<>]+)>"
 )
 _STRAY = re.compile(r"<|&(?!(?:amp|lt|gt);)")
 
