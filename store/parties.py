@@ -205,7 +205,8 @@ def suggest(session: Session, word: str, limit: int = 3) -> list[Party]:
 
     rows = session.rows(
         """SELECT DISTINCT folded, code, kind FROM party_name WHERE team_id IN (:team, :builtin)
-           AND length(folded) BETWEEN :least AND :most AND kind NOT IN ('code', 'flag')""",
+           AND length(folded) BETWEEN :least AND :most AND kind NOT IN ('code', 'flag')
+           AND (kind <> 'demonym' OR length(folded) > 5)""",
         least=len(sought) - allowed,
         most=len(sought) + allowed,
     )
