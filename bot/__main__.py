@@ -6,13 +6,16 @@ import contextlib
 import difflib
 import importlib
 import io
+import logging
 import os
+import secrets
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 import click
 
+from bot import logs
 from bot.config import BadSettings
 from store.errors import StoreError
 
@@ -82,6 +85,7 @@ def _status(arguments: Sequence[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our characters still gets an answer
+    logs.set_up("WARNING")
     try:
         result = attache.main(arguments, prog_name="attache", standalone_mode=False)
         sys.stdout.flush()
@@ -103,6 +107,10 @@ def _status(arguments: Sequence[str] | None) -> int:
         return 0
     except OSError as error:
         return _complain(1, f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+    except Exception:
+        reference = secrets.token_hex(4)
+        logging.getLogger("bot").exception("reference %s", reference)
+        return _complain(1, f"Something went wrong on our side; the line above has the details, under {reference}.")
     return result if isinstance(result, int) else 0
 
 

@@ -48,6 +48,7 @@ def _plain_value(item: Any) -> str:
 @click.command("ask")
 @db_option
 @now_option
+@click.option("--team", default=wiring.LOCAL, metavar="ID", help="Ask in this workspace.  [default: local]")
 @click.option("--user", default="local", metavar="ID", help="Ask as this person.  [default: local]")
 @click.option("--channel", default="local", metavar="ID", help="Ask in this channel.  [default: local]")
 @click.option("--json", "as_json", is_flag=True, help="Print visibility, text and blocks as Slack would get them.")
@@ -58,6 +59,7 @@ def _plain_value(item: Any) -> str:
 def ask_command(
     db: str | None,
     now: datetime | None,
+    team: str,
     user: str,
     channel: str,
     as_json: bool,
@@ -72,7 +74,7 @@ def ask_command(
     with wiring.open_for_cli(db, now) as (store, clock):
         registry = wiring.registry(store)
         request = Request(
-            wiring.LOCAL,
+            tidy(team),
             tidy(user),
             tidy(channel),
             tidy(" ".join(text)),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import click
 
-from bot import logs, wiring
+from bot import wiring
 from bot.commands.base import Request
 from bot.config import Settings, read_settings
 from bot.terminal.demo import Blocks, Conversation
@@ -41,7 +41,6 @@ def demo_command() -> int:
     When standard input is not a terminal it reads one command a line, and exits with 1 if one of them failed.
     """
     settings = read_settings(os.environ, slack=False)
-    logs.set_up("ERROR")
     clock = wiring.Clock(wiring.STARTER_MOMENT)
     with wiring.throwaway(settings) as store:
         conversation = Conversation(

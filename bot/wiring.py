@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
@@ -23,7 +24,9 @@ from bot.config import Settings, read_settings
 from bot.reply import Reply
 from store import errors, migrations
 from store.database import Store
-from store.records import Window
+
+if TYPE_CHECKING:
+    from store.exchange import ReadWindow
 
 LOCAL = "local"
 """The workspace of the command line and the terminal."""
@@ -139,9 +142,11 @@ def apply_starter(store: Store, now: datetime, settings: Settings) -> None:
     starter.apply(store, LOCAL, now, window_reader(settings))
 
 
-def window_reader(settings: Settings) -> Callable[..., Window]:
-    """What loads read the words of a window with."""
-    raise NotImplementedError
+def window_reader(settings: Settings) -> ReadWindow:
+    """What loads read the words of a window with, in the date order of the settings."""
+    from bot.language import when
+
+    return partial(when.read, order=when.DateOrder(settings.date_order))
 
 
 def registry(store: Store) -> Registry:
