@@ -1,0 +1,126 @@
+"""What goes to Slack outside an acknowledgement: answers through response URLs, forms, and a word when all else fails.
+
+Everything here waits for the network, so it runs on the background threads.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.reply import Outcome, Reply, line
+from bot.slack import limits
+from bot.slack.incoming import Sender
+from bot.slack.people import People
+from bot.slack.render import Message, render, render_all
+from bot.slack.spans import Json
+
+log = logging.getLogger(__name__)
+
+METHODS = {"users.info": "users:read", "views.open": "", "chat.postMessage": "chat:write"}
+"""Every Web API method the interactive side calls, with the scope it needs."""
+
+SECONDS = 5
+
+
+class Unreachable(Exception):
+    """Slack did not take it. The message is Slack's code or the kind of trouble; never an address or a token."""
+
+
+class Outgoing:
+    """The ways out. Without a client (no bot token) only response URLs work."""
+
+    def __init__(self, client: WebClient | None, people: People) -> None:
+        self._client = client
+        self._people = people
+
+    def respond(self, to: Sender, reply: Reply, *, replace: bool = False) -> None:
+        """A reply through the response URL; a long one goes on in further messages. Falls back to a direct message."""
+        self.send(to, fitting(reply, self._people.name), replace=replace)
+
+    def send(self, to: Sender, messages: Sequence[Message], *, replace: bool = False) -> None:
+        """Messages ready to go, one after another; see `respond`."""
+        for n, message in enumerate(messages):
+            try:
+                _post(to.response_url, message.body() | {"replace_original": replace and n == 0})
+            except Unreachable as error:
+                log.warning("a response URL failed: %s", error)
+                self._direct(to.user, message)
+
+    def share(self, to: Sender, reply: Reply) -> None:
+        """A reply for everybody in the channel. If Slack will not have it there, the person who shared it hears why."""
+        try:
+            _post(to.response_url, render(reply, name=self._people.name).body() | {"replace_original": False})
+        except Unreachable as error:
+            log.warning("a card could not be shared: %s", error)
+            failed = Reply(
+                "The card could not be shared.", parts=(line(f"Slack said: {error}. Ask again and share that card."),)
+            )
+            self._direct(to.user, render(failed))
+
+    def open_form(self, to: Sender, view: Json) -> None:
+        """Opens a modal. A trigger lives three seconds; if that was too short, the person is told."""
+        code = "no bot token"
+        if self._client is not None:
+            try:
+                self._client.views_open(trigger_id=to.trigger, view=view)
+            except (SlackApiError, OSError) as error:
+                code = _code(error)
+            else:
+                return
+        log.warning("views.open: %s", code)
+        words = (
+            "Slack took too long to open the form."
+            if code == "expired_trigger_id"
+            else f"Slack would not open the form: {code}."
+        )
+        self.respond(to, Reply(words, parts=(line("Nothing was recorded. Try again."),), outcome=Outcome.FAILURE))
+
+    def failed(self, to: Sender) -> Callable[[str], None]:
+        """What tells this person that their answer failed, under a reference."""
+        return lambda reference: self.respond(to, trouble(reference))
+
+    def _direct(self, user: str, message: Message) -> None:
+        if self._client is None:
+            raise Unreachable("no bot token")
+        try:
+            self._client.chat_postMessage(
+                channel=user, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
+            )
+        except (SlackApiError, OSError) as error:
+            raise Unreachable(_code(error)) from None
+
+
+def fitting(reply: Reply, name: Callable[[str], str | None]) -> list[Message]:
+    """A reply as the messages one response URL can carry; a wall of more than that ends with a note after the first."""
+    messages = render_all(reply, name=name)
+    return messages if len(messages) < limits.RESPONSE_URL_USES else [render(reply, name=name)]
+
+
+def trouble(reference: str) -> Reply:
+    """What a person gets to see of a fault of ours."""
+    where = line("Whoever runs Attaché can find it in the log under ", reference, ".")
+    return Reply("Something went wrong on our side.", parts=(where,), outcome=Outcome.FAILURE)
+
+
+def _post(url: str, body: Json) -> None:
+    from slack_sdk.webhook import WebhookClient
+
+    if not url:
+        raise Unreachable("no response URL")
+    try:
+        # No retries: a dropped connection leaves open whether the message is there, and twice is worse than a direct message.
+        answer = WebhookClient(url, timeout=SECONDS, retry_handlers=[]).send_dict(body)
+    except (OSError, ValueError) as error:
+        raise Unreachable(type(error).__name__) from None
+    if answer.status_code != 200:
+        raise Unreachable(f"status {answer.status_code}")
+
+
+def _code(error: SlackApiError | OSError) -> str:
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error", "an error without a name"))
+    return type(error).__name__

@@ -1,0 +1,122 @@
+"""Who people are: their zone, their name, and whether they are guests. Asked of Slack in the background, kept for a while.
+
+An answer never waits for this: somebody seen for the first time gets the workspace's zone, and their own from then on.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.background import Background
+
+log = logging.getLogger(__name__)
+
+KEEP_SECONDS = 12 * 3600.0
+RETRY_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What Slack says of somebody. All empty for people it would not tell us about."""
+
+    name: str | None = None
+    zone: str | None = None
+    guest: bool = False
+    stranger: bool = False
+    admin: bool = False
+
+
+class People:
+    """A bounded cache of `users.info`. Without a client it knows nobody."""
+
+    def __init__(
+        self, client: WebClient | None, background: Background, monotonic: Callable[[], float], *, most: int = 5000
+    ) -> None:
+        self._client = client
+        self._background = background
+        self._monotonic = monotonic
+        self._most = most
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, tuple[Person, float]] = OrderedDict()
+        self._asking: set[str] = set()
+
+    def known(self, user: str) -> Person | None:
+        """Somebody from the cache, or None; what is missing or old is asked for in the background."""
+        with self._lock:
+            entry = self._known.get(user)
+            if entry is not None:
+                self._known.move_to_end(user)
+            fresh = entry is not None and entry[1] > self._monotonic()
+            if fresh or self._client is None or user in self._asking:
+                return entry[0] if entry else None
+            self._asking.add(user)
+        if not self._background.submit("users.info", partial(self._look_up, user)):
+            with self._lock:
+                self._asking.discard(user)
+        return entry[0] if entry else None
+
+    def name(self, user: str) -> str | None:
+        """Somebody's name, if it is known by now."""
+        person = self.known(user)
+        return person.name if person else None
+
+    def ask(self, user: str) -> Person:
+        """Somebody, asking Slack if need be. For the background only: it waits."""
+        with self._lock:
+            entry = self._known.get(user)
+        if entry is not None and entry[1] > self._monotonic():
+            return entry[0]
+        return self._refresh(user)
+
+    def _look_up(self, user: str) -> None:
+        self._refresh(user)
+
+    def _refresh(self, user: str) -> Person:
+        person, keep = Person(), RETRY_SECONDS
+        try:
+            if self._client is not None:
+                person, keep = _read(self._client.users_info(user=user).get("user")), KEEP_SECONDS
+        except (SlackApiError, OSError) as error:
+            code = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+            log.warning("users.info: %s", code)
+        finally:
+            with self._lock:
+                self._asking.discard(user)
+                self._known[user] = (person, self._monotonic() + keep)
+                self._known.move_to_end(user)
+                while len(self._known) > self._most:
+                    self._known.popitem(last=False)
+        return person
+
+
+def _read(user: Any) -> Person:
+    if not isinstance(user, dict):
+        return Person()
+    profile = user.get("profile")
+    shown = profile.get("display_name") if isinstance(profile, dict) else None
+    name = shown or user.get("real_name") or user.get("name")
+    return Person(
+        name=str(name) if name else None,
+        zone=_zone(user.get("tz")),
+        guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        stranger=bool(user.get("is_stranger")),
+        admin=bool(user.get("is_admin") or user.get("is_owner")),
+    )
+
+
+def _zone(name: Any) -> str | None:
+    """The zone if this machine knows it: Slack has names of its own for a few."""
+    try:
+        return ZoneInfo(str(name)).key if name else None
+    except (ValueError, OSError, LookupError):
+        return None
