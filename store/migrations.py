@@ -12,6 +12,7 @@ from sqlite_utils.migrations import Migrations
 from store import errors, reference, schema, search
 from store.database import APPLICATION_ID, Store, connect
 from store.times import instant_text
+from store.travel import schema as travel_schema
 
 SET = "attache"
 
@@ -25,6 +26,11 @@ def known() -> Migrations:
         for statement in schema.FLOOR:
             db.execute(statement)
         search.create(db)
+
+    @migrations()
+    def travel(db: sqlite_utils.Database) -> None:
+        for statement in travel_schema.TABLES:
+            db.execute(statement)
 
     return migrations
 
