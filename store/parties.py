@@ -1,4 +1,4 @@
-"""Who is who: parties by name, code or flag, and who belonged to which bloc on which day.
+"""Who is who: parties by name, code or flag; and, from `blocs`, who belonged to which bloc on which day.
 
 Built-in parties (`store.reference`) are shared. What a workspace adds is its own: its names add to the built-in ones, and
 where it uses a name that a built-in party has too, the workspace's meaning is the one that counts.
@@ -11,16 +11,21 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 
 from store import changes
+from store.blocs import add_membership as add_membership
+from store.blocs import all_workspace_memberships as all_workspace_memberships
+from store.blocs import blocs_of as blocs_of
+from store.blocs import joined_after as joined_after
+from store.blocs import members as members
+from store.blocs import members_between as members_between
+from store.blocs import memberships as memberships
 from store.database import BUILTIN, Row, Session, Value, WriteSession, marks
 from store.plain import to_plain
-from store.records import Membership, NameKind, Party, PartyKind, PartyName
+from store.records import NameKind, Party, PartyKind, PartyName
 from store.times import day, text_of
 
 KIND = "party"
-MEMBERSHIP = "membership"
 
 _JOINS = re.compile(r"[.'`´‘’ʼʹʻ′]")
 _GAPS = re.compile(r"[^a-z0-9]+")
@@ -115,71 +120,6 @@ def named(session: Session, folded: Sequence[str]) -> dict[str, list[tuple[str, 
     return builtin | ours
 
 
-def members(session: Session, bloc: str, on: date) -> list[Membership]:
-    """Who belongs to a bloc on a day, in the order they joined; members since an unrecorded day come first."""
-    return [m for m in memberships(session, bloc) if _holds(m, on)]
-
-
-def members_between(session: Session, bloc: str, after: date | None, until: date | None, on: date) -> list[Membership]:
-    """Members on a day that joined after one day and up to another; either bound may be None.
-
-    `members_between(s, "nato", date(1997, 5, 27), None, today)` are those who joined later. A member whose day of joining
-    is not recorded is left out as soon as a bound is given: nobody can say on which side it falls.
-    """
-    found = members(session, bloc, on)
-    if after is None and until is None:
-        return found
-    return [
-        m
-        for m in found
-        if m.joined is not None and (after is None or m.joined > after) and (until is None or m.joined <= until)
-    ]
-
-
-def joined_after(session: Session, bloc: str, after: date, on: date) -> list[Membership]:
-    """Members on a day that joined after another day."""
-    return members_between(session, bloc, after, None, on)
-
-
-def memberships(session: Session, bloc: str) -> list[Membership]:
-    """All memberships of a bloc that ever were, in the order of joining. The workspace's replace built-in ones by member."""
-    return _memberships(session, "m.bloc = :code", bloc)
-
-
-def blocs_of(session: Session, member: str, on: date) -> list[Membership]:
-    """The blocs that a party belongs to on a day, by code."""
-    return sorted((m for m in _memberships(session, "m.member = :code", member) if _holds(m, on)), key=lambda m: m.bloc)
-
-
-def _memberships(session: Session, where: str, code: str, team: str = "all") -> list[Membership]:
-    visible = {
-        "all": """(m.team_id = :team OR m.team_id = :builtin AND NOT EXISTS (
-            SELECT 1 FROM membership o WHERE o.team_id = :team AND o.bloc = m.bloc AND o.member = m.member))""",
-        "ours": "m.team_id = :team",
-    }[team]
-    rows = session.rows(
-        f"""SELECT m.bloc, m.member, m.seq, m.joined, m.left_on, m.note, c.source FROM membership m
-            LEFT JOIN citation c ON c.team_id = m.team_id AND c.subject = 'membership' AND c.subject_number = m.seq
-                AND c.part = m.bloc || '/' || m.member
-            WHERE {where} AND {visible}
-            ORDER BY coalesce(m.joined, ''), m.bloc, m.member, m.seq, c.seq""",
-        code=code,
-    )
-    found: dict[tuple[str, str, int], tuple[Row, list[str]]] = {}
-    for row in rows:
-        _, sources = found.setdefault((row["bloc"], row["member"], row["seq"]), (row, []))
-        if row["source"] is not None:
-            sources.append(row["source"])
-    return [
-        Membership(row["bloc"], row["member"], day(row["joined"]), day(row["left_on"]), row["note"], tuple(sources))
-        for row, sources in found.values()
-    ]
-
-
-def _holds(membership: Membership, on: date) -> bool:
-    return (membership.joined is None or membership.joined <= on) and (membership.left is None or on < membership.left)
-
-
 def successors(session: Session, code: str) -> list[Party]:
     """The parties that carry on a historical state: Russia for the Soviet Union, two for Czechoslovakia, none for France.
 
@@ -229,19 +169,23 @@ def slips(folded: str) -> int:
 
 def all_workspace_parties(session: Session) -> list[Party]:
     """The parties that this workspace added, by code, each with only the names the workspace gave it."""
+    return _ours(session, "team_id = :team")
+
+
+def _ours(session: Session, where: str, **params: Value) -> list[Party]:
     names: dict[str, list[PartyName]] = defaultdict(list)
-    for row in session.rows("SELECT code, kind, name FROM party_name WHERE team_id = :team ORDER BY code, kind, name"):
+    for row in session.rows(
+        f"SELECT code, kind, name FROM party_name WHERE team_id = :team AND {where} ORDER BY code, kind, name", **params
+    ):
         names[row["code"]].append(PartyName(row["name"], NameKind(row["kind"])))
     return [
         _party(row, tuple(n for n in names[row["code"]] if n != PartyName(row["name"], NameKind.NAME)))
-        for row in session.rows("SELECT * FROM party WHERE team_id = :team ORDER BY code")
+        for row in session.rows(f"SELECT * FROM party WHERE team_id = :team AND {where} ORDER BY code", **params)
     ]
 
 
-def all_workspace_memberships(session: Session) -> list[Membership]:
-    """The memberships that this workspace added, by bloc and member."""
-    found = _memberships(session, ":code = :code", "", team="ours")
-    return sorted(found, key=lambda m: (m.bloc, m.member))
+def _our(session: Session, code: str) -> Party | None:
+    return next(iter(_ours(session, "code = :code", code=code)), None)
 
 
 def add(session: WriteSession, party: Party, *, action: str = "recorded", undoes: int | None = None) -> Party:
@@ -256,7 +200,7 @@ def add(session: WriteSession, party: Party, *, action: str = "recorded", undoes
             names.setdefault((fold(name.name), name.kind), name)
     names.pop((fold(party.name), NameKind.NAME), None)
     kept = _with(party, tuple(sorted(names.values(), key=lambda n: (n.kind.value, n.name))))
-    previous = {p.code: p for p in all_workspace_parties(session)}.get(party.code)
+    previous = _our(session, party.code)
     if previous == kept:
         return kept
     _erase(session, party.code)
@@ -306,63 +250,7 @@ def _erase(session: WriteSession, code: str) -> None:
 
 def remove(session: WriteSession, code: str, *, action: str = "undone", undoes: int | None = None) -> None:
     """Takes the workspace's entry for a party away again, with a revision; a built-in one shows once more."""
-    previous = {p.code: p for p in all_workspace_parties(session)}.get(code)
+    previous = _our(session, code)
     if previous is not None:
         _erase(session, code)
         changes.record(session, KIND, code, action=action, before=to_plain(previous), after=None, undoes=undoes)
-
-
-def add_membership(session: WriteSession, membership: Membership, *, action: str = "recorded") -> None:
-    """Adds a membership to the workspace, or corrects the one with the same bloc, member and day of joining.
-
-    From then on the workspace's memberships of that party in that bloc replace the built-in ones. Sources must be on
-    record in the workspace.
-    """
-    of_pair = [m for m in all_workspace_memberships(session) if (m.bloc, m.member) == (membership.bloc, membership.member)]
-    if membership in of_pair:
-        return
-    before = [to_plain(m) for m in of_pair]
-    kept = sorted([*(m for m in of_pair if m.joined != membership.joined), membership], key=lambda m: m.joined or date.min)
-    part = f"{membership.bloc}/{membership.member}"
-    session.execute("DELETE FROM citation WHERE team_id = :team AND subject = 'membership' AND part = :part", part=part)
-    session.execute(
-        "DELETE FROM membership WHERE team_id = :team AND bloc = :bloc AND member = :member",
-        bloc=membership.bloc,
-        member=membership.member,
-    )
-    session.insert("membership", [membership_row(m, seq) for seq, m in enumerate(kept)])
-    session.insert("citation", [row for seq, m in enumerate(kept) for row in membership_citations(m, seq)])
-    changes.record(
-        session,
-        MEMBERSHIP,
-        part,
-        action=action,
-        before={"memberships": before} if before else None,
-        after={"memberships": [to_plain(m) for m in kept]},
-    )
-
-
-def membership_row(membership: Membership, seq: int) -> dict[str, Value]:
-    """The columns of one membership; `seq` tells apart those of one party in one bloc."""
-    return {
-        "bloc": membership.bloc,
-        "member": membership.member,
-        "seq": seq,
-        "joined": text_of(membership.joined),
-        "left_on": text_of(membership.left),
-        "note": membership.note,
-    }
-
-
-def membership_citations(membership: Membership, seq: int) -> list[dict[str, Value]]:
-    """The citation rows of one membership: number `seq`, part `bloc/member`."""
-    return [
-        {
-            "subject": MEMBERSHIP,
-            "subject_number": seq,
-            "part": f"{membership.bloc}/{membership.member}",
-            "seq": place,
-            "source": key,
-        }
-        for place, key in enumerate(dict.fromkeys(membership.sources))
-    ]

@@ -18,8 +18,9 @@ from typing import Any
 
 import sqlite_utils
 
+from store.blocs import membership_citations, membership_row
 from store.database import BUILTIN, Value
-from store.parties import fold, membership_citations, membership_row
+from store.parties import fold
 from store.records import Membership, NameKind, Party, PartyKind, PartyName
 from store.times import text_of
 
