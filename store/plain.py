@@ -36,7 +36,7 @@ def to_plain(value: Any) -> Any:
 
 def from_plain(kind: type[T], data: Mapping[str, Any]) -> T:
     """The record of `kind` that plain data stands for. The data is trusted: it is what `to_plain` wrote."""
-    hints = _hints(kind)
+    hints = _hints(cast("Any", kind))
     return kind(**{name: _value(hints[name], item) for name, item in data.items() if name in hints})
 
 

@@ -1,0 +1,77 @@
+"""Export: everything a workspace holds, in the format that `load` reads, in the same order whatever road it came by."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from store import drafts, parties, positions, sources, talks, topics
+from store.database import Session
+from store.exchange import yaml_text
+from store.exchange.fields import MARKER, VERSION
+from store.exchange.reading import Format
+from store.exchange.shape import field_names
+from store.exchange.values import CONTROL
+from store.plain import to_plain
+from store.records import Membership, Place, Window
+
+CHUNK = 500
+
+_ALWAYS = {(Window, "precision"), (Place, "state")}
+"""Written even where they have their usual value: words alone would be read again, and a place with no state be worked out."""
+
+
+def export(session: Session) -> dict[str, Any]:
+    """Everything on record in a workspace, as plain data. Built-in parties and memberships are not part of it."""
+    found: dict[str, Sequence[Any]] = {
+        "sources": sources.everything(session),
+        "parties": parties.all_workspace_parties(session),
+        "memberships": sorted(parties.all_workspace_memberships(session), key=_stint),
+        "topics": sorted(topics.everything(session), key=lambda topic: topic.key),
+        "talks": list(_numbered(session, talks)),
+        "positions": list(_numbered(session, positions)),
+        "drafts": list(_numbered(session, drafts)),
+    }
+    plain = {name: [_plain(record) for record in records] for name, records in found.items() if records}
+    return {MARKER: VERSION, **plain}
+
+
+def dump(data: dict[str, Any], format: Format = "yaml") -> str:  # noqa: A002 (the word people use)
+    """Exported data as the text of a file, the same bytes for the same data."""
+    if format == "json":
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return yaml_text.dump(data)
+
+
+def _stint(membership: Membership) -> tuple[str, str, str]:
+    return membership.bloc, membership.member, str(membership.joined or "")
+
+
+def _numbered(session: Session, module: Any) -> Iterator[Any]:
+    rows = session.rows(f"SELECT number FROM {module.KIND} WHERE team_id = :team ORDER BY number")
+    numbers = [row["number"] for row in rows]
+    for start in range(0, len(numbers), CHUNK):
+        yield from module.many(session, numbers[start : start + CHUNK])
+
+
+def _plain(value: Any) -> Any:
+    """A record as the file has it: fields in their order, those with their usual value left out."""
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, str):
+        # Load refuses these characters; where one got in by another road, the export must still be loadable.
+        return CONTROL.sub("\ufffd", str(to_plain(value)))
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        return to_plain(value)
+    kind: type[Any] = type(value)
+    usual = {f.name: _usual(f) for f in dataclasses.fields(kind)}
+    given = ((name, getattr(value, name)) for name in field_names(kind))
+    return {name: _plain(item) for name, item in given if (kind, name) in _ALWAYS or item != usual[name]}
+
+
+def _usual(field: dataclasses.Field[Any]) -> Any:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
