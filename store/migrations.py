@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-from store import errors, reference, schema, search
+from store import errors, reference, schema, schema_posts, search
 from store.database import APPLICATION_ID, Store, connect
 from store.times import instant_text
 from store.travel import schema as travel_schema
@@ -30,6 +30,11 @@ def known() -> Migrations:
     @migrations()
     def travel(db: sqlite_utils.Database) -> None:
         for statement in travel_schema.TABLES:
+            db.execute(statement)
+
+    @migrations()
+    def posts(db: sqlite_utils.Database) -> None:
+        for statement in schema_posts.POSTS:
             db.execute(statement)
 
     return migrations

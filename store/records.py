@@ -471,3 +471,115 @@ class Revision:
     before: dict[str, object] | None
     after: dict[str, object] | None
     undoes: int | None = None
+
+
+class Rhythm(StrEnum):
+    """How often a watch gets its digest."""
+
+    DAILY = "daily"
+    WEEKDAYS = "weekdays"
+    WEEKLY = "weekly"
+    NONE = "none"
+    """Reminders only."""
+
+
+class WatchState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a watch is about. Empty is everything.
+
+    Parties, blocs by their members and topics are one list, of which any one is enough; so are levels; so are places.
+    """
+
+    parties: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    """Blocs whose members count, by code."""
+    topics: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    countries: tuple[str, ...] = ()
+    place_states: tuple[PlaceState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A channel's standing order. Shown as `W-<number>`.
+
+    `at` is the local time of its digest ("08:30") in `zone`, `weekday` the day of a weekly one (0 is Monday). `leads` are
+    its reminders' lead times ("7d", "2h"). `since` is the revision after which its first digest begins to count.
+    """
+
+    number: int
+    channel: str
+    created_by: str
+    zone: str
+    rhythm: Rhythm = Rhythm.NONE
+    weekday: int | None = None
+    at: str | None = None
+    about: Scope = field(default_factory=Scope)
+    but_not: Scope = field(default_factory=Scope)
+    leads: tuple[str, ...] = ("7d", "1d", "2h")
+    state: WatchState = WatchState.ACTIVE
+    since: int = 0
+
+    @property
+    def label(self) -> str:
+        return f"W-{self.number}"
+
+
+class PostKind(StrEnum):
+    """What a post says. Reminders before talks, and of a window that opens, closes or has closed; talks made ready by
+    others; digests and what continues them in their thread; a look whether the bot may post; news for one person."""
+
+    REMINDER = "reminder"
+    OPENS = "opens"
+    CLOSES = "closes"
+    HAPPENED = "happened"
+    READY = "ready"
+    DIGEST = "digest"
+    PART = "part"
+    CHECK = "check"
+    NOTICE = "notice"
+
+
+class PostState(StrEnum):
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message owed to a channel, once. `key` is what stands in the message's metadata.
+
+    `useful_until` is when it no longer helps anyone. `parent` is the number of the post in whose thread it goes, `carrier`
+    of the one that told it along with others after a delay. `body` is what was sent, where that is kept; `said` its first
+    line. `upto` is the last revision that a digest covered.
+    """
+
+    team: str
+    number: int
+    key: str
+    channel: str
+    kind: PostKind
+    subject: str
+    slot: str
+    due: datetime
+    useful_until: datetime
+    state: PostState = PostState.PLANNED
+    attempts: int = 0
+    attempted_at: datetime | None = None
+    ts: str | None = None
+    reason: str | None = None
+    parent: int | None = None
+    carrier: int | None = None
+    upto: int | None = None
+    body: str | None = None
+    said: str | None = None
