@@ -7,7 +7,7 @@ A button carries the command line that it runs, so that every surface can offer 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -149,6 +149,19 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that goes with an answer. `draw` gives the PNG; it is slow, so surfaces call it off the request path.
+
+    It reads no store: everything it needs is in it. `alt_text` says what the image shows, for those who do not see it.
+    """
+
+    title: str
+    alt_text: str
+    filename: str
+    draw: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One answer. It leads with `headline`; `aside` stands beside it, small ("2 planned · 2 mooted · 0 lapsed").
 
@@ -162,6 +175,8 @@ class Reply:
     share: str | None = None
     visibility: Visibility = Visibility.PRIVATE
     outcome: Outcome = Outcome.ANSWER
+    picture: Picture | None = None
+    """Posted to the channel as a file, with its title and alt text: a file cannot be private in Slack."""
 
 
 class FieldKind(StrEnum):

@@ -8,13 +8,12 @@ worked out anew over the whole record, so that a new release of our country tabl
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from store.database import BUILTIN, Row, Session, Store, Value, WriteSession, to_json
+from store.database import BUILTIN, Row, Store, Value, WriteSession, to_json
 from store.parties import fold
 from store.travel import counting
 from store.travel.counting import Key, Reach, Repeat
@@ -295,23 +294,3 @@ def _log(session: WriteSession, reading: Reading, report: Report, live: Mapping[
             }
         ],
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The record as of the last import: when, from what, the last day by office, merged ids by party, unknown ids."""
-
-    at: str
-    source: str
-    last: dict[str, str]
-    merges: dict[str, list[str]]
-    unknown: tuple[str, ...]
-
-
-def summary(session: Session) -> Summary | None:
-    """The last import, or None when there was none: then the record is empty, which is no answer about the world."""
-    row = session.row("SELECT at, source, summary FROM travel_import WHERE team_id = :builtin ORDER BY number DESC LIMIT 1")
-    if row is None:
-        return None
-    data = json.loads(row["summary"])
-    return Summary(row["at"], row["source"], data["last"], data["merges"], tuple(data["unknown"]))

@@ -8,8 +8,8 @@ from datetime import date
 
 from store.database import Session, marks
 from store.travel.gaps import Gap, gaps_in
-from store.travel.load import Summary, summary
 from store.travel.model import DEFAULT_PERIOD, OUTGOING, Office, Period, Rule, Unit
+from store.travel.summary import Summary, summary
 
 COUNTED = {
     Unit.TRIPS: ("1", "1"),

@@ -64,13 +64,17 @@ class Reading:
         (self.folders if whole else self.names).add((parsed.kind.value, folder if whole else name))
 
 
-def read_paths(paths: Iterable[Path]) -> Reading:
-    """Reads files, folders and zips. Raises `BadSource` naming every file at fault; then nothing may be imported."""
+def read_paths(paths: Iterable[Path], downloads: Iterable[tuple[Path, str]] = ()) -> Reading:
+    """Reads files, folders and zips. Raises `BadSource` naming every file at fault; then nothing may be imported.
+
+    `downloads` are files with the path they had where they come from, whose last folder and name count.
+    """
     reading = Reading()
-    for path in dict.fromkeys(path.resolve() for path in paths):
-        reading.sources.append(path.name)
+    wanted = [(path, PurePosixPath(path.parent.name, path.name)) for path in dict.fromkeys(p.resolve() for p in paths)]
+    for path, known_as in [*wanted, *((path, PurePosixPath(shown.strip("/"))) for path, shown in downloads)]:
+        reading.sources.append(known_as.name)
         try:
-            _read_path(reading, path)
+            _read_path(reading, path, known_as)
         except BadSource as bad:
             reading.faults.extend(bad.faults)
         except OSError as error:
@@ -82,7 +86,7 @@ def read_paths(paths: Iterable[Path]) -> Reading:
     return reading
 
 
-def _read_path(reading: Reading, path: Path) -> None:
+def _read_path(reading: Reading, path: Path, known_as: PurePosixPath) -> None:
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         for file in _xml_below(path):
@@ -90,16 +94,16 @@ def _read_path(reading: Reading, path: Path) -> None:
                 reading.take(stream, f"{file.parent.name}/{file.name}", str(file.relative_to(path)), whole=True)
         return
     if not stat.S_ISREG(mode):
-        raise BadSource(f"{path.name}: neither a file nor a folder.")
+        raise BadSource(f"{known_as.name}: neither a file nor a folder.")
     with path.open("rb") as stream:
         if stream.read(4) == b"PK\x03\x04":
             stream.seek(0)
-            read_zip(reading, stream, path.name)
+            read_zip(reading, stream, known_as.name)
             return
         if path.stat().st_size > MAX_FILE:
-            raise BadSource(f"{path.name}: larger than {MAX_FILE >> 20} MB; that is not the travel record.")
+            raise BadSource(f"{known_as.name}: larger than {MAX_FILE >> 20} MB; that is not the travel record.")
         stream.seek(0)
-        reading.take(stream, f"{path.parent.name}/{path.name}", path.name, whole=False)
+        reading.take(stream, f"{known_as.parent.name}/{known_as.name}", known_as.name, whole=False)
 
 
 def _xml_below(folder: Path) -> list[Path]:
