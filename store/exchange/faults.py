@@ -55,16 +55,22 @@ def shown(value: object, limit: int = 60) -> str:
     return shown(str(value), limit)
 
 
-def suggestion(word: str, valid: Iterable[str]) -> str:
-    """`; did you mean "x"?` for the nearest valid word, else nothing."""
+def nearest(word: str, valid: Iterable[str]) -> str | None:
+    """The valid word that a misspelt one most likely stands for, or None."""
     if len(word) > 200:
-        return ""
+        return None
     by_folded = {choice.casefold(): choice for choice in valid}
     near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return f'; did you mean "{by_folded[near[0]]}"?' if near else ""
+    return by_folded[near[0]] if near else None
 
 
-def listed(words: Iterable[str]) -> str:
+def suggestion(word: str, valid: Iterable[str]) -> str:
+    """`; did you mean "x"?` for the nearest valid word, else nothing."""
+    near = nearest(word, valid)
+    return f'; did you mean "{near}"?' if near else ""
+
+
+def listed(words: Iterable[str], joined: str = "or") -> str:
     """`a, b or c`."""
     *head, last = words
-    return f"{', '.join(head)} or {last}" if head else last
+    return f"{', '.join(head)} {joined} {last}" if head else last

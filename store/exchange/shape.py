@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any, Union
 
 from store.exchange import values
-from store.exchange.faults import Fault, element, listed, member, shown, suggestion
+from store.exchange.faults import Fault, element, listed, member, nearest, shown
 from store.exchange.fields import (
     FROM_CONTEXT,
     LEAST,
@@ -25,7 +25,7 @@ from store.exchange.fields import (
     TALKS,
     WANTED,
 )
-from store.records import Window
+from store.records import Talks, Window
 
 MISSING: Any = object()
 """Stands for a value that could not be read; its fault is on the list already."""
@@ -74,11 +74,12 @@ class Reader:
             return self.fault(path, f"expected {RECORDS[kind]} (a mapping of its fields), found {shown(value)}")
         names = field_names(kind)
         before = len(self.faults)
-        self._unknown(kind, value, path, names)
+        meant = self._unknown(kind, value, path, names)
         read: dict[str, Any] = {}
         for name, hint in names.items():
             if value.get(name) is None:
-                self._absent(kind, name, path, read)
+                if name not in meant:
+                    self._absent(kind, name, path, read)
                 continue
             found = self._value(hint, value[name], path if short else member(path, name), (kind, name))
             if found is not MISSING:
@@ -87,7 +88,9 @@ class Reader:
             return self._finish[kind](read, path) if len(self.faults) == before else MISSING
         return kind(**read) if len(self.faults) == before else MISSING
 
-    def _unknown(self, kind: type[Any], value: dict[Any, Any], path: str, names: Mapping[str, Any]) -> None:
+    def _unknown(self, kind: type[Any], value: dict[Any, Any], path: str, names: Mapping[str, Any]) -> set[str]:
+        """Notes the fields that the record does not have, and returns those that were probably meant."""
+        meant: set[str] = set()
         for key in value:
             if key in names:
                 continue
@@ -95,16 +98,19 @@ class Reader:
                 self.fault(path, f"the name of a field must be text, found {shown(key)}")
                 continue
             other = OTHER_WORDS.get(key.casefold())
-            hint = f'; did you mean "{other}"?' if other in names else suggestion(key, names)
-            if not hint:
-                hint = f"; it has {listed(names)}"
-            self.fault(member(path, key), f"{RECORDS[kind]} has no field called {shown(key)}{hint}")
+            near = other if other in names else nearest(key, names)
+            meant |= {near} if near else set()
+            hint = f'did you mean "{near}"?' if near else f"{'they have' if kind is Talks else 'it has'} {listed(names, 'and')}"
+            verb = "have" if kind is Talks else "has"
+            self.fault(member(path, key), f"{RECORDS[kind]} {verb} no field called {shown(key)}; {hint}")
+        return meant
 
     def _absent(self, kind: type[Any], name: str, path: str, read: dict[str, Any]) -> None:
         if (kind, name) in FROM_CONTEXT:
             read[name] = FROM_CONTEXT[kind, name]
         elif name in required(kind):
-            self.fault(member(path, name), f"missing: {RECORDS[kind]} needs {_article(name)}")
+            verb = "need" if kind is Talks else "needs"
+            self.fault(member(path, name), f"missing: {RECORDS[kind]} {verb} {_article(name)}")
 
     def _value(self, hint: Any, value: Any, path: str, where: tuple[type[Any], str]) -> Any:
         origin = typing.get_origin(hint)
