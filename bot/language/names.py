@@ -99,7 +99,7 @@ def barred_words(words: Sequence[Token], *, prose: bool) -> set[Gram]:
     """The single words that must not be looked up as parties, written as they are. A word all alone is always tried."""
     if len(words) == 1:
         return set()
-    shouting = len(words) > 2 and not any(char.islower() for token in words for char in token.text)
+    shouting = any(len(token.folded) > 4 for token in words) and not any(c.islower() for token in words for c in token.text)
     return {(at, 1) for at, token in enumerate(words) if _barred(token, prose=prose, shouting=shouting)}
 
 

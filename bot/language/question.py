@@ -29,7 +29,7 @@ SUGGESTED_FOR = 4
 _STOP_TEXT = (
     "a about after again against all also am an and any are around as at be been before between both but by can "
     "come coming concerning consultation consultations could current currently did discussion discussions do does during "
-    "ever every first for forthcoming from get give happen happened happening has have held how i if in into is it its last "
+    "ever every first for forthcoming from get give happen happened happening has have how i if in into is it its last "
     "latest let list me meet meeting meetings meets met more most my near negotiation negotiations next now of on onto or "
     "our over party per please plus position positions record regarding round rounds s say says said see show since so some "
     "stance stand stands state such take talk talks tell than that the their them then there these they this those to "

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, product
 from typing import Generic, TypeVar
 
 from store.parties import fold, slips
@@ -214,7 +214,9 @@ def _book(table: Mapping[Value, str]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for value, listed in table.items():
         for words in listed.split(","):
-            for form in {words.replace("(s)", ""), words.replace("(s)", "s")}:
+            pieces = words.split("(s)")
+            for ends in product(("", "s"), repeat=len(pieces) - 1):
+                form = "".join(piece + end for piece, end in zip(pieces, (*ends, ""), strict=True))
                 found[" ".join(form.split())] = value
     return found
 
