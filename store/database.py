@@ -204,15 +204,16 @@ def connect(path: Path, busy_seconds: float = 2.0) -> sqlite_utils.Database:
             check_same_thread=False,
         )
         conn.row_factory = sqlite3.Row
-        conn.execute("PRAGMA foreign_keys=ON")
-        if mode == "rw":
-            conn.execute("PRAGMA journal_mode=WAL")
-            conn.execute("PRAGMA synchronous=FULL")
         application_id = conn.execute("PRAGMA application_id").fetchone()[0]
         tables = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        ours = not tables or application_id == APPLICATION_ID
+        conn.execute("PRAGMA foreign_keys=ON")
+        if mode == "rw" and ours:  # the journal's mode is written into the file, and another program's is not ours to change
+            conn.execute("PRAGMA journal_mode=WAL")
+            conn.execute("PRAGMA synchronous=FULL")
     except sqlite3.Error as error:
         raise errors.translate(error, str(path)) from error
-    if tables and application_id != APPLICATION_ID:
+    if not ours:
         conn.close()
         raise errors.StoreDamaged(f"The file at {path} is a database, but not a store.", "Name another file with --db.")
     return sqlite_utils.Database(conn)
