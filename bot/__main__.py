@@ -104,7 +104,7 @@ def _status(arguments: Sequence[str] | None) -> int:
         # Whoever read us has gone. Point stdout elsewhere, or the interpreter complains while it flushes on its way out.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 1
     except OSError as error:
         return _complain(1, f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
     except Exception:

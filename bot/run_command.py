@@ -56,7 +56,7 @@ def run_command(http: tuple[str, int] | None, db: str | None) -> int:
 def required(http: bool) -> Settings:
     """The settings, with what serving needs. Raises BadSettings with every fault, the missing ones included."""
     faults: list[str] = []
-    needed = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN")
+    needed = ("SLACK_SIGNING_SECRET",) if http else ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
     missing = [name for name in needed if not os.environ.get(name, "").strip()]
     settings = None
     try:
@@ -77,24 +77,18 @@ def _serve(settings: Settings, store: Store, http: tuple[str, int] | None, start
 
     stop = threading.Event()
     stop_on_signals(stop)
-    app = wiring.slack_app(settings, store)
     refused: list[str] = []
-    asking = threading.Thread(target=_introduce, args=(settings, stop, refused), name="attache-hello", daemon=True)
-    asking.start()
+    threading.Thread(target=_introduce, args=(settings, stop, refused), name="attache-hello", daemon=True).start()
     try:
-        if http is None:
-            _ready(started, "Socket Mode")
-            serve_socket(app, settings.app_token, settings.api_url, stop)
-        else:
-            host, port = http
-            serve_http(
-                app,
-                host,
-                port,
-                stop,
-                health_of(store),
-                ready=lambda bound: _ready(started, f"HTTP on {host}:{bound}"),
-            )
+        with wiring.slack_app(settings, store, wiring.Clock()) as app:
+            if http is None:
+                _ready(started, "Socket Mode")
+                serve_socket(app, settings.app_token, settings.api_url, stop)
+            else:
+                host, port = http
+                serve_http(
+                    app, host, port, stop, health_of(store), ready=lambda bound: _ready(started, f"HTTP on {host}:{bound}")
+                )
     except SocketRefused as refusal:
         refused.append(f"SLACK_APP_TOKEN: {refusal}.")
     finally:
@@ -125,6 +119,9 @@ def stop_on_signals(stop: threading.Event) -> None:
 
 def _introduce(settings: Settings, stop: threading.Event, refused: list[str]) -> None:
     """Asks Slack who we are until it answers. A token that Slack refuses ends the process: waiting would not help."""
+    if not settings.bot_token:
+        log.warning("SLACK_BOT_TOKEN is not set: there are no forms, and nobody's time zone is known")
+        return
     from bot.slack.identity import SlackAway, TokenRefused, who_am_i
 
     pause = FIRST_PAUSE

@@ -156,6 +156,28 @@ def registry(store: Store) -> Registry:
     return build(store, groups())
 
 
+@contextmanager
+def slack_app(settings: Settings, store: Store, clock: Clock) -> Iterator[Any]:
+    """The Bolt app over a store. On leaving, what it still had to send gets a moment to go out."""
+    from bot.slack.app import build_app
+    from bot.slack.background import Background
+    from bot.slack.identity import web_client
+
+    background = Background()
+    try:
+        yield build_app(
+            registry(store),
+            clock=clock.now,
+            background=background,
+            signing_secret=settings.signing_secret,
+            client=web_client(settings.bot_token, settings.api_url) if settings.bot_token else None,
+            zone=settings.zone,
+            date_order=settings.date_order,
+        )
+    finally:
+        background.stop()
+
+
 def present(reply: Reply, zone: str | None = None) -> Presented:
     """A reply as Slack would get it; `zone` is the reader's."""
     from bot.slack.render import render

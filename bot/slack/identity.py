@@ -1,4 +1,4 @@
-"""Who Slack says we are: the one question that shows whether a token works and Slack can be reached."""
+"""Our client, and who Slack says we are: the one question that shows whether a token works and Slack can be reached."""
 
 from __future__ import annotations
 
@@ -41,11 +41,15 @@ class Identity:
     bot: str
 
 
+def web_client(token: str, base_url: str, *, seconds: int = 5) -> WebClient:
+    """A client that asks once: retrying is for callers, who know what may be sent twice."""
+    return WebClient(token=token, base_url=base_url, timeout=seconds, retry_handlers=[])
+
+
 def who_am_i(token: str, base_url: str, *, seconds: int = 5) -> Identity:
     """The workspace and the bot user of a bot token. Raises TokenRefused or SlackAway; asks once."""
-    client = WebClient(token=token, base_url=base_url, timeout=seconds, retry_handlers=[])
     try:
-        answer = client.auth_test().data
+        answer = web_client(token, base_url, seconds=seconds).auth_test().data
     except SlackApiError as error:
         data = error.response.data if hasattr(error.response, "data") else error.response
         code = str(data.get("error", "")) if isinstance(data, dict) else ""
