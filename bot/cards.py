@@ -84,11 +84,11 @@ def when_words(talks: Talks, names: Names) -> tuple[Span, ...]:
     rivals = [a for a in talks.accounts if a.window is not None and not a.settled and a.happens is not False]
     dated = talks.window.earliest is not None or talks.window.latest is not None
     if not dated and any(_dated(a.window) for a in rivals):
-        return (" · ".join(_account_when(a, names) for a in rivals),)
+        return (" · ".join(_versions(rivals, names)),)
     spans: tuple[Span, ...] = (*names.when(talks.window), names.stated(talks.window))
     others = [a for a in rivals if a.window and _bounds(a.window) != _bounds(talks.window)]
     if others:
-        spans = (*spans, f" · {_account_when(others[0], names)}")
+        spans = (*spans, f" · {' · '.join(_versions(others, names))}")
     denied = [a for a in talks.accounts if a.happens is False and not a.settled]
     if denied:
         spans = (*spans, f" · denied by {names.account_by(denied[0])}")
@@ -103,12 +103,23 @@ def _bounds(window: Window) -> tuple[object, object]:
     return window.earliest, window.latest
 
 
-def _account_when(account: Account, names: Names) -> str:
-    window = account.window
+def _versions(rivals: Sequence[Account], names: Names) -> list[str]:
+    """Each version of when with those who give it: `by Sat 8 Mar 2025 on one account (Politico, 22 Feb)`."""
+    by_bounds: dict[tuple[object, object], list[Account]] = {}
+    for account in sorted(rivals, key=lambda a: not _dated(a.window)):
+        by_bounds.setdefault(_bounds(account.window or Window()), []).append(account)
+    words: list[str] = []
+    for some in by_bounds.values():
+        whose = "; ".join(names.account_by(account) for account in some)
+        one = "one account" if not words else "another" if len(some) == 1 else "others"
+        words.append(f"{_version(some[0].window)} on {one} ({whose})")
+    return words
+
+
+def _version(window: Window | None) -> str:
     if window is None or not _dated(window):
-        return f"undated on another ({names.account_by(account)})"
-    said = f"by {interval(window).split(' – ')[-1]}" if window.precision is Precision.OPEN_WINDOW else interval(window)
-    return f"{said} on one account ({names.account_by(account)})"
+        return "undated"
+    return f"by {interval(window).split(' – ')[-1]}" if window.precision is Precision.OPEN_WINDOW else interval(window)
 
 
 def _when_sources(talks: Talks) -> tuple[str, ...]:

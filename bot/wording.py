@@ -181,7 +181,8 @@ class Names:
             wanted += [p.applies.bloc] if p.applies else []
             cited += p.sources
             cited += [key for r in p.replies for key in r.sources]
-        for a in (a for record in (*talks, *positions) for a in record.accounts):
+        accounts = [a for t in talks for a in t.accounts] + [a for p in positions for a in p.accounts]
+        for a in accounts:
             wanted += [code for code in (a.party, a.place.country if a.place else None) if code]
             cited += a.sources
         return cls(
@@ -253,6 +254,20 @@ class Names:
         """`NATO rejects (26 Jan 2022)`, with the administration it was given under."""
         inside = [part for part in (reply.administration, day_month_year(reply.said_on) if reply.said_on else None) if part]
         return f"{self.party(reply.party)} {REPLIES[reply.stance]} ({', '.join(inside) or 'undated'})"
+
+
+def mark(keys: Sequence[str], cited: Sequence[str]) -> str:
+    """The numbers that `source_notes` gives these sources: ` [4]`, ` [4, 5]`; says *unsourced* where there are none."""
+    order = list(dict.fromkeys(cited))
+    numbers = [str(order.index(key) + 1) for key in keys if key in order]
+    return f" [{', '.join(numbers)}]" if numbers else f" [{UNSOURCED}]"
+
+
+def first_sentence(words: str, limit: int = 160) -> str:
+    """The first sentence of a text, cut at a word where even that is long."""
+    end = min((at for stop in (". ", "; ", ": ") if (at := words.find(stop)) > 0), default=len(words))
+    sentence = words[:end].rstrip(".")
+    return sentence if len(sentence) <= limit else sentence[:limit].rsplit(" ", 1)[0] + "…"
 
 
 def source_notes(names: Names, keys: Sequence[str]) -> Notes:

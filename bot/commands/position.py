@@ -69,7 +69,7 @@ def show(ask: Ask) -> Reply:
     number, _ = number_of(ask, "P", "/position show P-1")
     with ask.read() as session:
         positions.get(session, number)
-        return _card(session, ask, number, ask.today)
+        return _card(session, ask, number, ask.today, whole=True)
 
 
 def _about(session: Session, ask: Ask) -> _About:
@@ -184,7 +184,7 @@ def _everything(session: Session, ask: Ask, about: _About) -> Reply:
     found = [s for code in about.parties for s in positions.of_party(session, code, as_of=as_of)]
     named = parties.by_codes(session, list(about.parties))
     who = ", ".join(named[code].name for code in about.parties if code in named)
-    headline = f"Positions of {who}{_as_of_words(about)}"
+    headline = f"{who}: positions{_as_of_words(about)}"
     if not found:
         words = line(f"No statement found up to {day_month_year(as_of)}. That is not neutrality.")
         return Reply(f"{headline}: nothing on record.", parts=(*_notes(about), words))
@@ -228,10 +228,10 @@ def _show_buttons(sheet: Sheet) -> tuple[Button, ...]:
     return tuple(Button(f"Show {p.label}", f"/position show {p.label}") for p in sheet.positions[:3])
 
 
-def _card(session: Session, ask: Ask, number: int, as_of: date) -> Reply:
+def _card(session: Session, ask: Ask, number: int, as_of: date, *, whole: bool = False) -> Reply:
     sheet = Sheet.of(session, [number], ask.now, ask.request.zone, as_of)
     found = sheet.positions[0]
-    return card(sheet, found, today=as_of, replaced_by=positions.superseding(session, number))
+    return card(sheet, found, today=as_of, replaced_by=positions.superseding(session, number), whole=whole)
 
 
 def _notes(about: _About) -> tuple[Part, ...]:

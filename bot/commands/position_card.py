@@ -9,12 +9,13 @@ from datetime import date, datetime
 
 from bot.cards import account_line
 from bot.reply import Button, Card, Line, Part, Quotation, Reply, Span, Strong, line
-from bot.wording import STANCES, Names, day_month_year, source_notes
+from bot.wording import STANCES, Names, day_month_year, first_sentence, mark, source_notes
 from store import parties, positions, topics
 from store.database import Session
-from store.records import Applies, Membership, Position, Topic
+from store.records import Account, Applies, Membership, Position, Topic
 
-SHOWN_MEMBERS = 40
+SHOWN_ACCOUNTS = 4
+SHOWN_REPLIES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,40 +56,82 @@ class Sheet:
         return Card(title, ((position.summary, *names.cite(position.sources)),))
 
 
-def card(sheet: Sheet, position: Position, *, today: date, replaced_by: int | None, later: bool = True) -> Reply:
-    """The stance, its words and source, whom it applies to, who replied how, and up to when nothing newer was found."""
+def card(sheet: Sheet, position: Position, *, today: date, replaced_by: int | None, whole: bool = False) -> Reply:
+    """The stance, its words and source, whom it applies to, who replied how, and up to when nothing newer was found.
+
+    Short enough to read at a glance unless `whole`, which gives every account and reply in full.
+    """
     names = sheet.names
-    said = f"said {day_month_year(position.said_on)}" if position.said_on else "day not recorded"
-    who = names.speaker(position.speaker, position.office)
-    under = f"under the {position.administration}" if position.administration else ""
-    aside = " · ".join(part for part in (said, who, under, _disputed(position).removeprefix(" · ")) if part)
-    parts: list[Part] = [line(position.summary)]
+    cited = [*position.sources, *(key for a in position.accounts for key in a.sources)]
+    cited += [key for r in position.replies for key in r.sources]
+    parts: list[Part] = [line(position.summary, mark(position.sources, cited))]
     if position.quote:
+        who = names.speaker(position.speaker, position.office)
         parts.append(Quotation(position.quote, line(who) if who else (), position.original_quote))
     if position.applies:
         parts.append(_applies(sheet, position.applies))
     if sheet.spoke_for.get(position.number):
         parts.append(line(f"Speaks for {sheet.spoke_for[position.number]} members on that day"))
-    if position.accounts:
-        parts.append(Card(line(Strong("Accounts")), tuple(account_line(a, names) for a in position.accounts)))
-    parts.append(_replies(position, names))
+    parts += _whole(position, names) if whole else _short(position, names, cited)
     if replaced_by is not None:
         parts.append(line(f"Superseded by P-{replaced_by}."))
-    elif later:
+    else:
         parts.append(line(f"No later statement of {names.party(position.party)} found up to {day_month_year(today)}."))
-    cited = [*position.sources]
-    cited += [key for part in (*position.replies, *position.accounts) for key in part.sources]
     parts.append(source_notes(names, cited))
+    name = names.party(position.party)
+    buttons = [Button(f"All of {name}"[:70], f"/position by {position.party}")]
+    buttons.append(Button("All on this topic", f"/position on {sheet.topic(position)}"))
+    if not whole and (position.accounts or position.replies):
+        buttons.insert(0, Button("In full", f"/position show {position.label}"))
     return Reply(
-        f"{names.party(position.party)} on {sheet.topic(position)} · {position.label} · {STANCES[position.stance]}",
-        aside=aside,
+        f"{name} on {sheet.topic(position)} · {position.label} · {STANCES[position.stance]}",
+        aside=_aside(position, names),
         parts=tuple(parts),
-        buttons=(
-            Button(f"All of {names.party(position.party)}"[:70], f"/position {position.party}"),
-            Button("All on this topic", f"/position on {sheet.topic(position)}"),
-        ),
+        buttons=tuple(buttons),
         share=f"/position show {position.label}",
     )
+
+
+def _aside(position: Position, names: Names) -> str:
+    said = f"said {day_month_year(position.said_on)}" if position.said_on else "day not recorded"
+    who = names.speaker(position.speaker, position.office)
+    under = f"under the {position.administration}" if position.administration else ""
+    return " · ".join(part for part in (said, who, under, _disputed(position).removeprefix(" · ")) if part)
+
+
+def _whole(position: Position, names: Names) -> list[Part]:
+    parts: list[Part] = []
+    if position.accounts:
+        parts.append(Card(line(Strong("Accounts")), tuple(account_line(a, names) for a in position.accounts)))
+    replies: list[Line] = []
+    for reply in position.replies:
+        words = f" — {reply.summary}" if reply.summary else ""
+        quote = f" “{reply.quote}”" if reply.quote else ""
+        replies.append(("• ", names.reply_words(reply), words + quote, *names.cite(reply.sources)))
+    parts.append(Card(line(Strong("Replies")), tuple(replies)) if replies else line("Replies: none on record"))
+    return parts
+
+
+def _short(position: Position, names: Names, cited: Sequence[str]) -> list[Part]:
+    parts: list[Part] = []
+    if position.accounts:
+        lines = tuple(line("• ", _in_short(a, names), mark(a.sources, cited)) for a in position.accounts[:SHOWN_ACCOUNTS])
+        parts.append(Card(line(Strong("Accounts")), lines))
+    if not position.replies:
+        return [*parts, line("Replies: none on record")]
+    replies = " · ".join(names.reply_words(r) + mark(r.sources, cited) for r in position.replies[:SHOWN_REPLIES])
+    more = f" · and {len(position.replies) - SHOWN_REPLIES} more" if len(position.replies) > SHOWN_REPLIES else ""
+    return [*parts, line(Strong("Replies"), f"  {replies}{more}")]
+
+
+def _in_short(account: Account, names: Names) -> str:
+    """`Romania says yes (Cristian Diaconescu, 19 Feb): raised again in Riyadh …`."""
+    who = names.party(account.party) if account.party else account.by
+    verdict = {True: " says yes", False: " denies it", None: ""}[account.happens]
+    by = account.by if account.party else ""
+    said = day_month_year(account.said_on) if account.said_on else ""
+    inside = ", ".join(part for part in (by, said) if part)
+    return f"{who}{verdict}{f' ({inside})' if inside else ''}{f': {first_sentence(account.claim)}' if account.claim else ''}"
 
 
 def _disputed(position: Position) -> str:
@@ -118,13 +161,3 @@ def _reached(member: Membership, applies: Applies) -> bool:
     if applies.joined_after and not (member.joined and member.joined > applies.joined_after):
         return False
     return not (applies.joined_by and not (member.joined and member.joined <= applies.joined_by))
-
-
-def _replies(position: Position, names: Names) -> Part:
-    if not position.replies:
-        return line("Replies: none on record")
-    lines: list[Line] = []
-    for reply in position.replies:
-        words = f" — {reply.summary}" if reply.summary else ""
-        lines.append(("• ", names.reply_words(reply), words, *names.cite(reply.sources)))
-    return Card(line(Strong("Replies")), tuple(lines))

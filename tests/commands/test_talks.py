@@ -39,7 +39,7 @@ def test_next_leads_with_the_directors_and_the_waiting_second_round(ask: Asker) 
     assert "after T-3" in second
     assert "waiting for T-3" in second
     assert "8 Mar 2025 on one account" in second
-    assert "undated on another" in second
+    assert "undated on other" in second
     assert "2 planned · 2 mooted · 0 lapsed" in text(answer)
 
 
