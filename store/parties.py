@@ -162,9 +162,9 @@ def suggest(session: Session, word: str, limit: int = 3) -> list[Party]:
 
 
 def slips(folded: str) -> int:
-    """How many slips of the pen a word of its length may hide: none up to 3 letters, 1 up to 5, 2 up to 9, else 3."""
+    """How many slips of the pen a word of its length may hide: none up to 3 letters, 1 up to 6, 2 up to 9, else 3."""
     size = len(folded)
-    return 0 if size < 4 or size > 60 else 1 if size < 6 else 2 if size < 10 else 3
+    return 0 if size < 4 or size > 60 else 1 if size < 7 else 2 if size < 10 else 3
 
 
 def all_workspace_parties(session: Session) -> list[Party]:

@@ -257,7 +257,9 @@ def test_near_misses(session: Session, word: str, name: str) -> None:
     assert parties.suggest(session, word)[0].name == name
 
 
-@pytest.mark.parametrize("word", ["xyzzy", "foo", "blah", "", "qwertyuiop", "🙂🙂🙂🙂🙂", "x" * 5000])
+@pytest.mark.parametrize(
+    "word", ["xyzzy", "foo", "blah", "Meloni", "Putin", "border", "", "qwertyuiop", "🙂🙂🙂🙂🙂", "x" * 5000]
+)
 def test_no_near_miss_for_nonsense(session: Session, word: str) -> None:
     assert parties.suggest(session, word) == []
 
