@@ -18,6 +18,7 @@ from tests.doubles.hooks import new_response_url
 from tests.doubles.lookups import show_user
 from tests.doubles.methods import show_view
 from tests.doubles.state import TEAM, Json, Message, SlackError, State, View
+from tests.doubles.texts import as_typed
 from tests.payloads import commands, events, interactions
 
 DEADLINE = 3.0
@@ -95,13 +96,13 @@ class Door(ABC):
         strict: bool = True,
         **how: Any,
     ) -> Delivery:
-        """Types a slash command: `command("/talks next us")`."""
+        """Types a slash command: `command("/talks next us")`. As in Slack, & < > in it arrive as &amp; &lt; &gt;."""
         command, _, text = line.partition(" ")
         url = self._url(channel, user)
         body: Json = dict(
             commands.slash_command(
                 command,
-                text,
+                as_typed(text),
                 user_id=user,
                 channel_id=channel,
                 trigger_id=self.state.new_trigger(user, team),

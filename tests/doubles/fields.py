@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.doubles.state import Json
+from tests.doubles.texts import as_typed
 
 # For each element: the key of its value in view.state, and the key of its initial value in the block.
 _PLAIN = {
@@ -143,7 +144,7 @@ def action_of(blocks: list[Json], action_id: str, block_id: str | None, value: A
         "action_ts": f"{now:.6f}",
     }
     if element["type"] == "button":
-        action["text"] = element["text"]
+        action["text"] = {**element["text"], "text": as_typed(element["text"]["text"])}  # Slack escapes these too
         for key in ("value", "style", "url"):
             if key in element:
                 action[key] = element[key]

@@ -15,6 +15,7 @@ from tests.doubles.scopes import APP_TOKEN, BOT_TOKEN
 from tests.doubles.signing import SIGNING_SECRET
 from tests.doubles.socketmode import SocketServer
 from tests.doubles.state import BOT_USER, Call, Channel, Json, Mention, Message, State, Upload, User, View
+from tests.doubles.texts import as_typed
 from tests.doubles.web import WebServer
 
 
@@ -123,8 +124,8 @@ class FakeSlack:
         return channel
 
     def say(self, text: str, *, user: str = "U0EDITOR", channel: str = "C0DESK", thread_ts: str | None = None) -> Message:
-        """Somebody else writes in a channel: something to use a shortcut on."""
-        return self.state.keep(Message(channel, "", text, user=user, thread_ts=thread_ts, via="person"))
+        """Somebody else writes in a channel: something to use a shortcut on. Slack passes & < > on escaped."""
+        return self.state.keep(Message(channel, "", as_typed(text), user=user, thread_ts=thread_ts, via="person"))
 
     # What happened.
 

@@ -18,6 +18,19 @@ _TOKEN = re.compile(
 _STRAY = re.compile(r"<|&(?!(?:amp|lt|gt);)")
 
 
+_TYPED_TOKEN = re.compile(r"(<[@#][A-Z0-9]+(?:\|[^<>]*)?>)")
+
+
+def as_typed(text: str) -> str:
+    """What a person types, as Slack sends it on: & < > escaped, mentions picked from its menus left as tokens."""
+    parts = _TYPED_TOKEN.split(text)
+    return "".join(part if n % 2 else _escape(part) for n, part in enumerate(parts))
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def texts(value: Any, where: str) -> Iterator[tuple[str, str]]:
     """Every text that Slack would read as mrkdwn (or Markdown) in these blocks."""
     if isinstance(value, list):

@@ -239,7 +239,7 @@ def test_sigterm_in_mid_request(way: str, fake_slack: FakeSlack) -> None:
         door: Any = fake_slack.socket() if way == "socket" else fake_slack.http(f"http://127.0.0.1:{port}/slack/events")
         pool, (slow,) = in_parallel(lambda text: door.command(f"/slow {text}"), ["mid"])
         with pool:
-            time.sleep(0.5)  # the handler sleeps two seconds, and cannot be watched from here
+            time.sleep(0.5)  # the handler takes a second, and cannot be watched from here
             process.send_signal(signal.SIGTERM)
             assert slow.result().text == "slow mid"
         out, err = process.communicate(timeout=10)

@@ -21,7 +21,8 @@ from tests.doubles.signing import SIGNING_SECRET
 class Tiny:
     """An app with a quick command, a slow one that waits to be let go, and a count of what ran."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, hold: float = 2.0) -> None:
+        self.hold = hold
         client = WebClient(token=BOT_TOKEN, base_url=base_url, retry_handlers=[])
         self.app = App(client=client, signing_secret=SIGNING_SECRET, process_before_response=True)
         self.ran: list[str] = []
@@ -40,7 +41,7 @@ class Tiny:
 
     def slow(self, ack: Callable[..., Any], command: dict[str, Any]) -> None:
         self.started.release()
-        self.go.wait(2.0)
+        self.go.wait(self.hold)
         self.ran.append(command["text"])
         ack(text=f"slow {command['text']}")
 
@@ -53,7 +54,7 @@ class Tiny:
 
 def main(way: str, base_url: str) -> None:
     """Serves until SIGTERM; says on standard output when it is ready."""
-    tiny = Tiny(base_url)
+    tiny = Tiny(base_url, hold=1.0)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     if way == "http":
