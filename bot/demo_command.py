@@ -14,8 +14,10 @@ import click
 from bot import wiring
 from bot.commands.base import Request
 from bot.config import Settings, read_settings
+from bot.reply import Reply
 from bot.terminal.demo import Blocks, Conversation
 from bot.terminal.layout import Screen
+from store import starter
 from store.database import Store
 
 
@@ -25,13 +27,19 @@ class LaterFacts:
 
     store: Store
     settings: Settings
+    present: Callable[[Reply], Blocks]
 
-    def next_after(self, moment: datetime) -> datetime | None:  # noqa: ARG002  nothing waits for a particular fact
-        return None
+    def next_after(self, moment: datetime) -> datetime | None:
+        return next((known for name in starter.files() if (known := starter.known_from(name)) > moment), None)
 
     def happen(self, now: datetime) -> Sequence[Blocks]:
-        wiring.apply_starter(self.store, now, self.settings)
-        return ()
+        report = wiring.apply_starter(self.store, now, self.settings)
+        if not report.changed_anything:
+            return ()
+        shown = {"talks": "talks", "positions": "position", "drafts": "draft"}
+        counts = [(count.new + count.changed, name) for name, count in report.counts.items() if name in shown]
+        words = [f"{number} {name if number > 1 else shown[name]}" for number, name in counts if number]
+        return [self.present(Reply(f"More became known: {', '.join(words) or 'other facts'}, new or changed."))]
 
 
 @click.command("demo")
@@ -42,11 +50,15 @@ def demo_command() -> int:
     """
     settings = read_settings(os.environ, slack=False)
     clock = wiring.Clock(wiring.STARTER_MOMENT)
+
+    def present(reply: Reply) -> Blocks:
+        return wiring.present(reply, settings.zone).blocks
+
     with wiring.throwaway(settings) as store:
         conversation = Conversation(
             wiring.registry(store),
             clock,
-            lambda reply: wiring.present(reply, settings.zone).blocks,
+            present,
             Request(
                 wiring.LOCAL,
                 "local",
@@ -59,7 +71,7 @@ def demo_command() -> int:
             Screen.of(sys.stdout),
             click.echo,
             _no_answer,
-            happenings=[LaterFacts(store, settings)],
+            happenings=[LaterFacts(store, settings, present)],
         )
         conversation.welcome()
         return _at_keyboard(conversation) if sys.stdin.isatty() and sys.stdout.isatty() else _by_line(conversation)

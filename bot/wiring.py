@@ -26,7 +26,7 @@ from store import errors, migrations
 from store.database import Store
 
 if TYPE_CHECKING:
-    from store.exchange import ReadWindow
+    from store.exchange import LoadReport, ReadWindow
 
 LOCAL = "local"
 """The workspace of the command line and the terminal."""
@@ -135,11 +135,11 @@ def throwaway(settings: Settings) -> Iterator[Store]:
             store.close()
 
 
-def apply_starter(store: Store, now: datetime, settings: Settings) -> None:
-    """Puts on record the starter facts that were known by `now`; those already there stay as they are."""
+def apply_starter(store: Store, now: datetime, settings: Settings) -> LoadReport:
+    """Puts on record the starter facts that were known by `now`, apart from those that once were."""
     from store import starter
 
-    starter.apply(store, LOCAL, now, window_reader(settings))
+    return starter.apply(store, LOCAL, now, window_reader(settings))
 
 
 def window_reader(settings: Settings) -> ReadWindow:

@@ -46,7 +46,8 @@ class Screen:
 
 def _painted(run: Run) -> str:
     codes = ";".join(code for style, code in _CODES.items() if style in run.style)
-    return f"\x1b[{codes}m{run.text}\x1b[0m" if codes else run.text
+    text = f"\x1b[{codes}m{run.text}\x1b[0m" if codes else run.text
+    return f"\x1b]8;;{run.url}\x1b\\{text}\x1b]8;;\x1b\\" if run.url else text
 
 
 def width(text: str) -> int:
@@ -60,7 +61,7 @@ def length(runs: Sequence[Run]) -> int:
 
 
 def dimmed(runs: Runs) -> Runs:
-    return [Run(run.text, run.style | Style.DIM) for run in runs]
+    return [Run(run.text, run.style | Style.DIM, run.url) for run in runs]
 
 
 def wrapped(runs: Runs, columns: int) -> list[Runs]:
@@ -78,24 +79,26 @@ def wrapped(runs: Runs, columns: int) -> list[Runs]:
                 lines.append([Run(hang)] if hang else [])
                 used = indent
                 text = text.lstrip()  # a space at the break is not carried over
-            lines[-1].append(Run(text, part.style))
+            lines[-1].append(Run(text, part.style, part.url))
             used += width(text)
     return lines
 
 
 def _hang(runs: Runs) -> str:
-    """What continuation lines begin with: as much space as the bullet takes, or the bar of a quotation."""
+    """What continuation lines begin with: the space that the bullet takes, a little under a title, or a quotation's bar."""
     text = "".join(run.text for run in runs)
     if text.startswith("│ "):
         return "│ "
     found = re.match(r"\s*(?:[•◦·–-]\s+|\d{1,2}[.)]\s+)?", text)
     lead = found.group() if found else ""
+    if not lead and Style.BOLD in runs[0].style:
+        return "  "
     return " " * min(width(lead), 12)
 
 
 def _pieces(runs: Runs) -> list[Run]:
     """Words with the spaces after them, each in its style."""
-    return [Run(piece, run.style) for run in runs for piece in re.findall(r"\s*\S+\s*|\s+", run.text)]
+    return [Run(piece, run.style, run.url) for run in runs for piece in re.findall(r"\s*\S+\s*|\s+", run.text)]
 
 
 def _fitting(run: Run, columns: int) -> list[Run]:
@@ -106,7 +109,7 @@ def _fitting(run: Run, columns: int) -> list[Run]:
     piece = ""
     for char in run.text:
         if piece and width(piece + char) > columns:
-            parts.append(Run(piece, run.style))
+            parts.append(Run(piece, run.style, run.url))
             piece = ""
         piece += char
-    return [*parts, Run(piece, run.style)]
+    return [*parts, Run(piece, run.style, run.url)]

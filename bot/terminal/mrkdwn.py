@@ -23,6 +23,7 @@ class Run:
 
     text: str
     style: Style = Style.PLAIN
+    url: str | None = None
 
 
 Runs = list[Run]
@@ -118,7 +119,7 @@ def _token(found: re.Match[str], style: Style) -> Run:
         return Run(_flags(found["flag"]), style)
     url = _unescaped(found["url"])
     label = _unescaped(found["label"] or "")
-    return Run(url if not label or label == url else f"{label} ({url})", style | Style.LINK)
+    return Run(label or url, style | Style.LINK, url)
 
 
 def _unescaped(text: str) -> str:

@@ -24,15 +24,24 @@ class Drawing:
     screen: Screen
     lines: list[Runs] = field(default_factory=list)
     buttons: list[Block] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
+    """The label of each address, in the order met."""
 
     def write(self, runs: Runs) -> None:
         self.lines += wrapped(runs, self.screen.width)
+        self.links |= {run.url: run.text for run in runs if run.url and run.url not in self.links}
 
     def number(self, button: Block) -> Runs:
         """A button with its number, which presses it."""
         self.buttons.append(button)
         label = safe(str(button.get("text", {}).get("text", ""))).replace("\n", " ")
         return [Run(f"[{len(self.buttons)}]", Style.BOLD), Run(f" {label}")]
+
+    def write_links(self) -> None:
+        """The addresses behind the labels, where a label cannot be clicked: whole, so that they can be copied."""
+        if not self.screen.colour:
+            self.lines += [[Run(label if label == url else f"{label}: {url}")] for url, label in self.links.items()]
+        self.links.clear()
 
     @property
     def text(self) -> str:
@@ -48,11 +57,14 @@ def drawing(blocks: Sequence[Block], screen: Screen) -> Drawing:
     """A message's blocks as text, with the buttons that stand in it."""
     on = Drawing(screen)
     for block in blocks:
+        if block.get("type") == "actions":
+            on.write_links()
         painter = _PAINTERS.get(str(block.get("type")))
         if painter is None:
             on.write([Run(f"[{safe(str(block.get('type')))}]", Style.DIM)])
         else:
             painter(on, block)
+    on.write_links()
     return on
 
 
@@ -148,11 +160,18 @@ def _rich_text(on: Drawing, block: Block) -> None:
                 on.write([Run("  " * int(element.get("indent", 0)) + mark), *_rich_line(item)])
             continue
         lead = [Run("│ ", Style.DIM)] if kind == "rich_text_quote" else []
-        for runs in _split(_rich_line(element)):
+        lines = _split(_rich_line(element))
+        for n, runs in enumerate(lines):
+            # What follows a title hangs under it.
+            under = kind == "rich_text_section" and n > 0 and _is_bold(lines[0]) and not _is_bold(runs)
             if kind == "rich_text_preformatted":
                 on.lines.append(runs)  # columns that somebody lined up stay lined up
             else:
-                on.write([*lead, *runs])
+                on.write([*lead, *([Run("  ")] if under else []), *runs])
+
+
+def _is_bold(runs: Runs) -> bool:
+    return bool(runs) and Style.BOLD in runs[0].style
 
 
 def _rich_line(element: Block) -> Runs:
@@ -161,15 +180,15 @@ def _rich_line(element: Block) -> Runs:
         style = Style.PLAIN
         for name in part.get("style") or ():
             style |= Style[name.upper()] if name.upper() in Style.__members__ else Style.PLAIN
-        runs.append(Run(_rich_words(part), style | (Style.LINK if part.get("type") == "link" else Style.PLAIN)))
+        url = safe(str(part.get("url", ""))) if part.get("type") == "link" else None
+        runs.append(Run(_rich_words(part), style | (Style.LINK if url else Style.PLAIN), url))
     return runs
 
 
 def _rich_words(part: Block) -> str:
     kind = part.get("type")
     if kind == "link":
-        label, url = str(part.get("text") or ""), str(part.get("url", ""))
-        return safe(url if not label or label == url else f"{label} ({url})")
+        return safe(str(part.get("text") or part.get("url", "")))
     if kind == "user":
         return safe(f"@{part.get('user_id')}")
     if kind == "date":
@@ -184,9 +203,9 @@ def _split(runs: Runs) -> list[Runs]:
     lines: list[Runs] = [[]]
     for run in runs:
         first, *rest = run.text.split("\n")
-        lines[-1].append(Run(first, run.style))
-        lines += [[Run(text, run.style)] for text in rest]
-    return lines
+        lines[-1].append(Run(first, run.style, run.url))
+        lines += [[Run(text, run.style, run.url)] for text in rest]
+    return [[run for run in line if run.text] for line in lines]
 
 
 def _markdown(on: Drawing, block: Block) -> None:
