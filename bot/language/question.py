@@ -23,6 +23,7 @@ T = TypeVar("T")
 WORDS_READ = 60
 CHARACTERS_READ = 2000
 """What is beyond either is named as unread, shortened."""
+NO_READING = when.Reading("", Window())
 SUGGESTED_FOR = 4
 """How many unread words near misses are looked for."""
 
@@ -104,10 +105,12 @@ def read(session: Session, text: str, *, now: datetime, zone: str, order: str = 
     found_refs = words.refs(head)
     as_of = _AS_OF.search(head)
     masked = _blank(head, [(ref.start, ref.end) for ref in found_refs] + ([as_of.span()] if as_of else []))
-    reading = when.read(masked, said_on=now, zone=zone, order=when.DateOrder(order), terse=True)
-    if reading.span:
-        masked = _blank(masked, [reading.span])
-    hits = _walk(session, head, _segments(masked))
+    lexicon = _Lexicon.of(session, runs := _segments(masked))
+    hits, reading = _walk(lexicon, head, runs), NO_READING
+    if hits.unread or as_of:  # only then can there be words of time: reading them costs more than all the rest
+        reading = when.read(masked, said_on=now, zone=zone, order=when.DateOrder(order), terse=True)
+        if reading.span:
+            hits = _walk(lexicon, head, _segments(_blank(masked, [reading.span])))
     unread = [*dict.fromkeys(hits.unread), *([rest] if rest else [])]
     if as_of and not reading.span:
         unread.append(as_of.group())
@@ -165,17 +168,14 @@ def _segments(masked: str) -> list[list[Token]]:
     return runs
 
 
-def _walk(session: Session, text: str, runs: list[list[Token]]) -> _Hits:
+def _walk(lexicon: _Lexicon, text: str, runs: list[list[Token]]) -> _Hits:
     """Goes through the runs from left to right, at each word taking the longest thing that means something."""
-    forms = [names.grams(run) for run in runs]
-    wanted = [form for each in forms for _, form in each]
-    lexicon = _Lexicon(parties.named(session, wanted), topics.named(session, wanted))
     hits = _Hits()
     alone = sum(map(len, runs)) == 1
-    for run, each in zip(runs, forms, strict=True):
+    for run in runs:
         barred = set() if alone else names.barred_words(run, prose=False)
         best: dict[int, tuple[int, _Sense]] = {}
-        for (at, size), form in each:
+        for (at, size), form in names.grams(run):
             # Runs come shortest first, and a run as it stands before the same without a possessive.
             if (at not in best or size > best[at][0]) and (sense := lexicon.sense(form, party=(at, size) not in barred)):
                 best[at] = (size, sense)
@@ -207,6 +207,12 @@ class _Lexicon:
 
     parties: Mapping[str, Sequence[tuple[str, NameKind]]]
     topics: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, session: Session, runs: list[list[Token]]) -> _Lexicon:
+        """Looks up every run of words that might be a name, in two queries."""
+        forms = [form for run in runs for _, form in names.grams(run)]
+        return cls(parties.named(session, forms), topics.named(session, forms))
 
     def sense(self, form: str, *, party: bool) -> _Sense | None:
         entries, keys = self.parties.get(form, ()) if party else (), self.topics.get(form, ())

@@ -72,6 +72,12 @@ def test_days(session: Session, text: str, earliest: date, latest: date) -> None
     assert "in" not in read.parties
 
 
+def test_a_topic_named_by_a_year_is_a_topic(session: Session) -> None:
+    read = ask(session, "russia 1997")
+    assert (read.topics, read.window) == (("nato-east",), None)
+    assert window(ask(session, "russia march 1997")) == (date(1997, 3, 1), date(1997, 3, 31))
+
+
 def test_as_of(session: Session) -> None:
     read = ask(session, "russia nato as of 2022-02")
     assert read.as_of
@@ -110,7 +116,8 @@ def test_what_is_ambiguous_is_asked(session: Session) -> None:
 @pytest.mark.parametrize(
     ("text", "places"),
     [("in saudi arabia", ("sa",)), ("in the Netherlands", ("nl",)), ("in Geneva", ("ch",)), ("istanbul", ("tr",)),
-     ("at the Kremlin", ("ru",)), ("in nato", ()), ("in the EU", ())],
+     ("at the Kremlin", ("ru",)), ("in nato", ()), ("in the EU", ()),
+     ("in Korea", ()), ("in Korean", ())],
 )  # fmt: skip
 def test_places(session: Session, text: str, places: tuple[str, ...]) -> None:
     assert ask(session, text).places == places
