@@ -65,7 +65,10 @@ def _edge(value: date | datetime | None, zone: str, *, end: bool) -> datetime | 
     if isinstance(value, datetime):
         if not end:
             return value.astimezone(UTC)
-        value = value.astimezone(place).date()
+        try:
+            value = value.astimezone(place).date()
+        except OverflowError:  # the first or last day there is, told in a zone where it is the day beyond
+            value = value.date()
     if not date(2, 1, 1) <= value <= date(9998, 12, 31):
         return None if end else datetime(2, 1, 1, tzinfo=UTC)
     if end:

@@ -174,7 +174,14 @@ class _Writer:
             for entry in some:
                 before = known.get(entry.key)
                 record = dataclasses.replace(entry.record, number=numbers[entry.key])
+                if module is talks and len(record.after) > 1:
+                    record = dataclasses.replace(record, after=self._in_order(record.after))
                 yield before, before if before == record else module.save(self._session, record)
+
+    def _in_order(self, after: Sequence[str]) -> tuple[str, ...]:
+        """Prerequisites in the order in which the store gives them back: by number. They are on record by now."""
+        numbers = self._column("talks", "key", "number", after)
+        return tuple(sorted(after, key=lambda key: numbers[key]))
 
     def _numbers(self, entries: Sequence[Entry], kind: str, letter: str) -> dict[str, int]:
         """Each record's number: the one it has here, else the file's where it is free, else the next."""

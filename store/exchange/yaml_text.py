@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 _PLAIN = re.compile(r"[^\W\d_][\w ()/.,;:?!=&@~#'\"+%€$°–—’“”…-]*")
@@ -52,9 +53,18 @@ def _scalar(value: Any) -> str:
 
 
 def _text(value: str) -> str:
-    if _DAY.fullmatch(value):
+    if _DAY.fullmatch(value) and _is_real(value):
         return value
     if _PLAIN.fullmatch(value) and not _RISKY_PLAIN.search(value) and not _MEANS_SOMETHING.fullmatch(value):
         return value
     # JSON's quoting is YAML's double quoting but for some characters that YAML wants escaped.
     return _RISKY.sub(lambda found: f"\\U{ord(found[0]):08x}", json.dumps(value, ensure_ascii=False))
+
+
+def _is_real(text: str) -> bool:
+    """Whether a text in the form of a day or an instant is one; other readers stumble over an unquoted 30 February."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
