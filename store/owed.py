@@ -67,12 +67,8 @@ def meant_window(talks: Talks) -> Window:
     """The window to go by: the record's, or where that is undated the latest that an unsettled account gives."""
     if talks.window.earliest is not None or talks.window.latest is not None:
         return talks.window
-    claimed = [
-        (closes, a.key, a.window)
-        for a in talks.accounts
-        if a.window and not a.settled and a.happens is not False and (closes := closes_at(a.window))
-    ]
-    return max(claimed, key=lambda claim: claim[:2])[2] if claimed else talks.window
+    claims = [(closes_at(a.window), a.window) for a in talks.accounts if a.window and not a.settled and a.happens is not False]
+    return max(((closes, w) for closes, w in claims if closes), key=lambda claim: claim[0], default=(None, talks.window))[1]
 
 
 def owed(talks: Talks, *, zone: str, leads: Sequence[str]) -> list[Owed]:
@@ -100,12 +96,12 @@ def _events(window: Window, zone: ZoneInfo, leads: Sequence[str]) -> list[Owed]:
         return [_lead(PostKind.REMINDER, start, end, first_day.isoformat(), lead, zone) for lead in leads]
     posts: list[Owed] = []
     opening = morning(first_day, zone) if first_day else None
-    end = _midnight_after(last_day, zone) if last_day else None
+    closed = _midnight_after(last_day, zone) if last_day else None
     if first_day and opening:
-        posts.append(Owed(PostKind.OPENS, first_day.isoformat(), opening, end or opening + WORTH_KNOWING))
-    if last_day and end:
+        posts.append(Owed(PostKind.OPENS, first_day.isoformat(), opening, closed or opening + WORTH_KNOWING))
+    if last_day and closed:
         closing = morning(last_day, zone)
-        warnings = [_lead(PostKind.CLOSES, closing, end, last_day.isoformat(), lead, zone) for lead in leads]
+        warnings = [_lead(PostKind.CLOSES, closing, closed, last_day.isoformat(), lead, zone) for lead in leads]
         # A warning before the window is open would warn of nothing: the opening says the rest.
         posts += [post for post in warnings if opening is None or post.due > opening]
     return posts

@@ -29,7 +29,8 @@ POSTS = [
         parent INTEGER, carrier INTEGER, upto INTEGER, body TEXT, said TEXT, changed_at TEXT NOT NULL,
         PRIMARY KEY (team_id, number), UNIQUE (team_id, channel, kind, subject, slot), UNIQUE (team_id, key),
         CHECK (state IN ('planned', 'sending', 'sent', 'unknown', 'failed', 'dropped')))""",
-    """CREATE INDEX post_open ON post (due, number, team_id, channel, state) WHERE state IN ('planned', 'sending', 'unknown')""",
+    """CREATE INDEX post_open ON post (due, number, team_id, channel, state)
+        WHERE state IN ('planned', 'sending', 'unknown')""",
     """CREATE INDEX post_unsure ON post (team_id, channel, due, number) WHERE state IN ('sending', 'unknown')""",
     "CREATE INDEX post_subject ON post (team_id, subject, channel)",
     "CREATE INDEX post_channel ON post (team_id, channel, state, due, number)",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from store import changes, parts, search
+from store import changes, parts, planning, search
 from store.database import Row, Session, Value, WriteSession, marks, to_json
 from store.errors import NotOnRecord
 from store.plain import from_plain, to_plain
@@ -144,7 +144,7 @@ def _talks(
 
 
 def save(session: WriteSession, talks: Talks, *, action: str = "recorded", undoes: int | None = None) -> Talks:
-    """Writes talks whole and their revision; returns them with the number they got.
+    """Writes talks whole, their revision, and the posts they now owe; returns them with the number they got.
 
     `number` 0 asks for the next free one. What is unchanged is not written again. Topics, sources and prerequisites must be
     on record. Raises `Circle` when the prerequisites go round, NotOnRecord for a prerequisite that is not there.
@@ -171,6 +171,7 @@ def save(session: WriteSession, talks: Talks, *, action: str = "recorded", undoe
         after=to_plain(talks),
         undoes=undoes,
     )
+    planning.replan(session, talks, None if previous is None else previous.status)
     return talks
 
 

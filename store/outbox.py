@@ -1,0 +1,217 @@
+"""The sweep's side of posts: what is due, claims, outcomes, holds. One process sweeps a store at a time.
+
+The sweep serves all workspaces, so these statements do not bind the session's; every one that changes a row names the
+row's own workspace. Of two sweeps that do overlap, only one can claim a row, and a row that another has marked as unsure
+is looked up in the channel before it is sent again: they may disturb the order, not send twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from store.database import Session, Value, WriteSession
+from store.posts import COLUMNS, post_of
+from store.records import Post, PostState
+from store.times import instant, instant_text
+
+WORKSPACE = ""
+"""The channel of a hold on a whole workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Nothing goes to a channel (or a workspace) until a moment; `started` is when the trouble behind it began."""
+
+    team: str
+    channel: str
+    since: datetime
+    until: datetime
+    reason: str
+    started: datetime
+
+
+_FREE = """
+    NOT EXISTS (SELECT 1 FROM hold h WHERE h.team_id = p.team_id AND h.channel IN ('', p.channel)
+                AND h.since <= :now AND h.until > :now)
+    AND NOT EXISTS (SELECT 1 FROM post u WHERE u.team_id = p.team_id AND u.channel = p.channel
+                    AND u.state IN ('sending', 'unknown') AND u.carrier IS NULL
+                    AND (u.due < p.due OR u.due = p.due AND u.number < p.number))
+"""
+
+
+def due(session: Session, now: datetime, *, settle: float, local: bool, limit: int) -> list[Post]:
+    """Posts whose time has come and that nothing holds up, in order of due and number.
+
+    A post whose fate is unsure comes once it has waited `settle` seconds, and nothing of its channel before it has come.
+    `local` picks the terminal's workspace or all others.
+    """
+    rows = session.rows(
+        f"""SELECT {COLUMNS} FROM post p
+            WHERE state IN ('planned', 'unknown') AND p.due <= :now AND p.carrier IS NULL
+              AND (state = 'planned' OR waited >= :settle) AND (p.team_id = 'local') = :local AND {_FREE}
+            ORDER BY p.due, p.number LIMIT :limit""",
+        now=instant_text(now),
+        settle=settle,
+        local=int(local),
+        limit=limit,
+    )
+    return [post_of(row) for row in rows]
+
+
+def next_due(session: Session, now: datetime, *, local: bool) -> datetime | None:
+    """The next moment after now at which a post falls due or a hold ends; None when nothing is ahead."""
+    text = session.value(
+        """SELECT min(moment) FROM (
+               SELECT * FROM (SELECT due AS moment FROM post WHERE state IN ('planned', 'sending', 'unknown') AND due > :now
+                              AND (team_id = 'local') = :local ORDER BY due LIMIT 1) AS posts
+               UNION ALL SELECT min(until) FROM hold WHERE until > :now) AS moments""",
+        now=instant_text(now),
+        local=int(local),
+    )
+    return None if text is None else instant(str(text))
+
+
+def claim(session: WriteSession, post: Post, *, upto: int | None, body: str | None, said: str) -> bool:
+    """Marks a post as being sent, its attempt counted, before anything leaves this machine. False if it is not ours to send.
+
+    `body` and `upto` are kept from the first attempt on, so that a second one sends the very same digest.
+    """
+    return bool(
+        session.execute(
+            """UPDATE post SET state = 'sending', attempts = attempts + 1, attempted_at = :stamp, waited = 0, said = :said,
+                   body = coalesce(body, :body), upto = coalesce(upto, :upto), changed_at = :stamp
+               WHERE team_id = :of AND number = :number AND state = :state AND due <= :stamp""",
+            of=post.team,
+            number=post.number,
+            state=post.state.value,
+            stamp=session.stamp,
+            said=said[:200],
+            body=body,
+            upto=upto,
+        )
+    )
+
+
+def carry(session: WriteSession, carrier: Post, others: Iterable[Post]) -> None:
+    """Ties posts to the one that tells them all: from now on they share what becomes of it."""
+    session.db.conn.executemany(
+        """UPDATE post SET state = 'sending', attempts = attempts + 1, attempted_at = ?, carrier = ?, changed_at = ?
+           WHERE team_id = ? AND number = ? AND state = 'planned'""",
+        [(session.stamp, carrier.number, session.stamp, post.team, post.number) for post in others],
+    )
+
+
+def carried(session: Session, carrier: Post) -> list[Post]:
+    """The posts tied to a carrier, in order."""
+    rows = session.rows(
+        f"SELECT {COLUMNS} FROM post WHERE team_id = :of AND carrier = :number AND channel = :channel ORDER BY due, number",
+        of=carrier.team,
+        number=carrier.number,
+        channel=carrier.channel,
+    )
+    return [post_of(row) for row in rows]
+
+
+def settle(session: WriteSession, post: Post, state: PostState, *, ts: str | None = None, reason: str | None = None) -> None:
+    """Records what became of an attempt, for the post and those it carries."""
+    session.execute(
+        """UPDATE post SET state = :state, ts = coalesce(:ts, ts), reason = :reason, changed_at = :stamp
+           WHERE team_id = :of AND (number = :number OR carrier = :number AND channel = :channel)
+             AND state IN ('sending', 'unknown', 'planned')""",
+        state=state.value,
+        ts=ts,
+        reason=reason,
+        of=post.team,
+        number=post.number,
+        channel=post.channel,
+        stamp=session.stamp,
+    )
+    if state is PostState.PLANNED:
+        session.execute(
+            "UPDATE post SET carrier = NULL WHERE team_id = :of AND carrier = :number AND state = 'planned'",
+            of=post.team,
+            number=post.number,
+        )
+
+
+def drop(session: WriteSession, post: Post, reason: str) -> None:
+    """Gives a planned post up, with the reason, and what was to continue it."""
+    session.execute(
+        """UPDATE post SET state = 'dropped', reason = :reason, changed_at = :stamp
+           WHERE team_id = :of AND (number = :number OR parent = :number) AND state = 'planned'""",
+        reason=reason,
+        of=post.team,
+        number=post.number,
+        stamp=session.stamp,
+    )
+
+
+def interrupted(session: WriteSession) -> int:
+    """What a process that ended left half sent becomes unsure. For the start of a sweeper. Returns how many there were."""
+    return session.execute(
+        "UPDATE post SET state = 'unknown', changed_at = :stamp WHERE state = 'sending'", stamp=session.stamp
+    )
+
+
+def unsure(session: Session) -> float | None:
+    """How long the unsure post that has waited longest has waited, in seconds; None when there is none."""
+    value = session.value("SELECT max(waited) FROM post WHERE state = 'unknown'")
+    return None if value is None else float(value)
+
+
+def wait(session: WriteSession, seconds: float) -> None:
+    """Lets time pass for what is unsure. It is time that a sweeper has lived through, so that no clock can cut it short."""
+    session.execute("UPDATE post SET waited = waited + :seconds WHERE state = 'unknown'", seconds=seconds)
+
+
+def hold(session: WriteSession, team: str, channel: str, length: timedelta, reason: str) -> Hold:
+    """Holds a channel, or with `WORKSPACE` a workspace, from now on; the longer of two holds counts."""
+    values: dict[str, Value] = {"of": team, "channel": channel}
+    known = session.row("SELECT * FROM hold WHERE team_id = :of AND channel = :channel", **values)
+    started = known["started"] if known and known["reason"] == reason else session.stamp
+    until = instant_text(session.now + length)
+    session.execute(
+        """INSERT INTO hold (team_id, channel, since, until, reason, started)
+           VALUES (:of, :channel, :stamp, :until, :reason, :started)
+           ON CONFLICT (team_id, channel) DO UPDATE SET since = excluded.since, until = excluded.until,
+               reason = excluded.reason, started = excluded.started""",
+        until=until,
+        reason=reason,
+        started=started,
+        stamp=session.stamp,
+        **values,
+    )
+    return Hold(team, channel, session.now, instant(until), reason, instant(started))
+
+
+def release(session: WriteSession, team: str, channels: Sequence[str]) -> None:
+    """Ends the holds on some channels of a workspace: a message got through."""
+    for channel in channels:
+        session.execute("DELETE FROM hold WHERE team_id = :of AND channel = :channel", of=team, channel=channel)
+
+
+def holds(session: Session) -> list[Hold]:
+    """Every hold on record, ended or not."""
+    return [
+        Hold(r["team_id"], r["channel"], instant(r["since"]), instant(r["until"]), r["reason"], instant(r["started"]))
+        for r in session.rows("SELECT * FROM hold ORDER BY team_id, channel")
+    ]
+
+
+def last_ts(session: Session, team: str, channel: str) -> str | None:
+    """Slack's timestamp of the last message that went to a channel, by Slack's own clock."""
+    value = session.value(
+        """SELECT ts FROM post WHERE team_id = :of AND channel = :channel AND state = 'sent' AND ts IS NOT NULL
+           ORDER BY due DESC, number DESC LIMIT 1""",
+        of=team,
+        channel=channel,
+    )
+    return None if value is None else str(value)
+
+
+def get(session: Session, team: str, number: int) -> Post | None:
+    """One post of a workspace by its number."""
+    row = session.row(f"SELECT {COLUMNS} FROM post WHERE team_id = :of AND number = :number", of=team, number=number)
+    return None if row is None else post_of(row)

@@ -1,0 +1,180 @@
+"""Planning: the posts that talks owe to channels, brought into line with what the record and the watches now say.
+
+`talks.save` calls `replan` in its own transaction, so that a change and what it owes land together or not at all.
+What is due in the past is not planned any more, with one exception: a window that opened earlier on this very day is
+announced at once, because "within two weeks", said today, opens today.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from store import owed, posts, watches
+from store.database import Row, WriteSession
+from store.owed import KINDS, Owed
+from store.records import PostKind, PostState, Status, Talks, Watch
+from store.scopes import Facts, Reader
+from store.times import instant_text
+from store.watches import Remind
+
+BY_HAND = ("snooze@", "again@")
+"""Slots of reminders that people asked for: plans leave them alone while the talks are still ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one channel wants for one talks: the lead times, and the zone where no place gives one."""
+
+    leads: tuple[str, ...]
+    zone: str
+    muted: bool = False
+
+
+@dataclass(slots=True)
+class Changes:
+    """What planning wants written, gathered so that it is written in few statements."""
+
+    new: list[dict[str, Any]] = field(default_factory=list)
+    moved: list[tuple[int, datetime, datetime]] = field(default_factory=list)
+    dropped: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def write(self, session: WriteSession) -> None:
+        for reason, numbers in self.dropped.items():
+            posts.drop(session, numbers, reason)
+        posts.replan(session, self.moved)
+        posts.add(session, self.new)
+
+
+def replan(session: WriteSession, talks: Talks, was: Status | None) -> None:
+    """Brings the posts about some talks into line, in every channel. `was` is their status before, None for new ones."""
+    reader = Reader(session, session.now.date())
+    rows = posts.of_subject(session, talks.label)
+    reminds = watches.remind_of(session, talks.number)
+    facts = reader.of_talks(talks)
+    orders = orders_of(watches.concerned(session, facts), reminds) if talks.status.is_ahead else {}
+    changes = Changes()
+    if rows or orders:
+        plan(session, reader, talks, orders, rows, changes)
+        changes.write(session)
+    if (talks.status is Status.HELD) != (was is Status.HELD):
+        _tell_dependants(session, reader, talks)
+
+
+def orders_of(concerned: Iterable[Watch], reminds: Mapping[str, Remind]) -> dict[str, Order]:
+    """What each channel wants, from its watches (their lead times together, the oldest's zone) or from its own word."""
+    orders: dict[str, Order] = {}
+    for watch in concerned:
+        known = orders.get(watch.channel)
+        if known is None:
+            orders[watch.channel] = Order(watch.leads, watch.zone)
+        elif set(watch.leads) - set(known.leads):
+            orders[watch.channel] = Order(tuple(dict.fromkeys(known.leads + watch.leads)), known.zone)
+    for channel, wanted in reminds.items():
+        orders[channel] = Order(wanted.leads, wanted.zone, muted=not wanted.leads)
+    return orders
+
+
+def plan(
+    session: WriteSession,
+    reader: Reader,
+    talks: Talks,
+    orders: Mapping[str, Order],
+    rows: Sequence[Row],
+    changes: Changes,
+) -> None:
+    """Adds to `changes` what is owed and not on record, moved, or on record and no longer owed."""
+    known: dict[str, dict[tuple[str, str], Row]] = defaultdict(dict)
+    for row in rows:
+        known[row["channel"]][row["kind"], row["slot"]] = row
+    plans: dict[tuple[tuple[str, ...], str], list[Owed]] = {}
+    for channel, order in orders.items():
+        if order.muted:
+            continue
+        zone = reader.zone_of(talks, order.zone)
+        if (order.leads, zone) not in plans:
+            plans[order.leads, zone] = _timely(owed.owed(talks, zone=zone, leads=order.leads), session.now, ZoneInfo(zone))
+        _match(session.now, talks, channel, plans[order.leads, zone], known.pop(channel, {}), changes)
+    for channel, left in known.items():
+        order_there = orders.get(channel)
+        reason = "muted" if order_there and order_there.muted else _why_not(talks)
+        for (kind, slot), row in left.items():
+            _let_go(talks, kind, slot, row, reason, changes, keep_by_hand=not (order_there and order_there.muted))
+
+
+def _timely(found: list[Owed], now: datetime, zone: ZoneInfo) -> list[Owed]:
+    """The plan with a window that opened earlier today opening now."""
+    today = now.astimezone(zone).date()
+    return [
+        Owed(post.kind, post.slot, now, post.until)
+        if post.kind is PostKind.OPENS and post.due < now and post.due.astimezone(zone).date() == today
+        else post
+        for post in found
+    ]
+
+
+def _match(
+    now: datetime, talks: Talks, channel: str, wanted: list[Owed], known: dict[tuple[str, str], Row], changes: Changes
+) -> None:
+    for post in wanted:
+        row = known.pop((post.kind.value, post.slot), None)
+        if row is None:
+            if post.due >= now:
+                changes.new.append(
+                    {
+                        "channel": channel,
+                        "kind": post.kind.value,
+                        "subject": talks.label,
+                        "slot": post.slot,
+                        "due": post.due,
+                        "until": post.until,
+                    }
+                )
+        elif _is_owed_anew(row, post, now):
+            changes.moved.append((row["number"], post.due, post.until))
+    for (kind, slot), row in known.items():
+        _let_go(talks, kind, slot, row, _why_not(talks), changes, keep_by_hand=True)
+
+
+def _is_owed_anew(row: Row, post: Owed, now: datetime) -> bool:
+    if row["state"] != PostState.PLANNED:
+        return row["state"] == PostState.DROPPED and post.due >= now
+    if row["useful_until"] != instant_text(post.until):
+        return True
+    # An opening planned for earlier today is overdue, not moved to this moment.
+    return bool(row["due"] != instant_text(post.due)) and post.due != now
+
+
+def _let_go(talks: Talks, kind: str, slot: str, row: Row, reason: str, changes: Changes, *, keep_by_hand: bool) -> None:
+    if row["state"] != PostState.PLANNED:
+        return
+    by_events = slot.startswith(BY_HAND) or kind not in KINDS
+    if by_events and keep_by_hand and talks.status.is_ahead:
+        return
+    changes.dropped[reason].append(row["number"])
+
+
+def _why_not(talks: Talks) -> str:
+    return "the plans changed" if talks.status.is_ahead else f"{talks.label} is {talks.status.value}"
+
+
+def _tell_dependants(session: WriteSession, reader: Reader, talks: Talks) -> None:
+    """Plans word to whoever waits for talks that are now held; takes it back when they are not held after all."""
+    from store import talks as on_record  # talks.save calls us
+
+    slot = f"after {talks.label}"
+    for waiting in on_record.many(session, on_record.dependants(session, talks.number)):
+        if talks.status is not Status.HELD:
+            numbers = [r["number"] for r in posts.of_subject(session, waiting.label) if r["slot"] == slot]
+            posts.drop(session, numbers, f"{talks.label} is {talks.status.value}")
+        elif waiting.status.is_ahead:
+            facts: Facts = reader.of_talks(waiting)
+            orders = orders_of(watches.concerned(session, facts), watches.remind_of(session, waiting.number))
+            told = [channel for channel, order in orders.items() if not order.muted]
+            until = session.now + owed.WORTH_KNOWING
+            ready = {"kind": PostKind.READY.value, "subject": waiting.label, "slot": slot, "due": session.now, "until": until}
+            posts.add(session, [{"channel": channel, **ready} for channel in told])
