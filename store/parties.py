@@ -61,11 +61,11 @@ def is_flag_letter(char: str) -> bool:
 
 def get(session: Session, code: str) -> Party | None:
     """The party with this code, its names and all, or None. A workspace's own entry hides the built-in one."""
-    return by_codes(session, [code]).get(code)
+    return by_codes(session, [code], with_names=True).get(code)
 
 
-def by_codes(session: Session, codes: Sequence[str], *, with_names: bool = True) -> dict[str, Party]:
-    """Parties by code; unknown codes are left out. Without names it is one small query."""
+def by_codes(session: Session, codes: Sequence[str], *, with_names: bool = False) -> dict[str, Party]:
+    """Parties by code; unknown codes are left out. `names` is filled only on demand: without it this is one small query."""
     wanted = list(dict.fromkeys(codes))
     if not wanted:
         return {}

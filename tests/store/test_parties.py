@@ -234,7 +234,7 @@ def test_get_and_by_codes(session: Session) -> None:
     assert (russia.name, russia.flag, russia.kind, russia.builtin) == ("Russia", "🇷🇺", PartyKind.STATE, True)
     assert PartyName("Kremlin", NameKind.METONYM) in russia.names
     assert parties.get(session, "nobody") is None
-    found = parties.by_codes(session, ["us", "ru", "nobody", "us"], with_names=False)
+    found = parties.by_codes(session, ["us", "ru", "nobody", "us"])
     assert set(found) == {"us", "ru"}
     assert found["us"].names == ()
 
