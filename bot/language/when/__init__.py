@@ -7,18 +7,21 @@ plain words that read back as the same window.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.language.when.choose import Mention, Role, mentions, role, tense
+from bot.language.when.choose import Mention, Role, is_off, mentions, spoken_on, tense
 from bot.language.when.grammar import Grammar
 from bot.language.when.model import Context, DateOrder, Lean, Reading, Span
-from bot.language.when.sentence import Sentence
+from bot.language.when.sentence import Sentence, city_zone
 from bot.language.when.words import describe
 from bot.language.when.zones import valid
 from store.records import Precision, Window
 
 __all__ = ["DateOrder", "Reading", "describe", "find", "read"]
+
+_MOST_READINGS = 4
 
 
 def read(
@@ -35,44 +38,97 @@ def read(
     `past` says whether the text looks back; None reads it off the verbs. `terse` marks the words of a command, where a
     bare "march" is the month. Never raises for any text; raises ValueError for an unknown zone or a naive `said_on`.
     """
-    context = _context(said_on, zone, order, terse=terse)
     sentence = Sentence.of(text, terse=terse)
-    found = [Mention(m.start, m.end, m.node, role(sentence, m)) for m in mentions(Grammar(sentence, order))]
+    context = _context(said_on, zone, order, sentence)
+    found = mentions(Grammar(sentence, order))
+    spoken = spoken_on(found, context.leaning(Lean.BEHIND))
+    if spoken is not None and spoken.begin != context.said:
+        context = replace(context, said=spoken.begin, now=None)
     behind = tense(sentence) if past is None else past
     if behind is not None:
         context = context.leaning(Lean.BEHIND if behind else Lean.WILL)
-    return _best(sentence, found, context)
+    reading = _best(sentence, found, context)
+    return replace(reading, attributed_on=spoken.begin) if spoken is not None else reading
 
 
 def find(
     text: str, *, said_on: date | datetime, zone: str, order: DateOrder = DateOrder.DMY, terse: bool = False
 ) -> tuple[Reading, ...]:
     """Every date in `text`, from left to right, each read by itself."""
-    context = _context(said_on, zone, order, terse=terse)
     sentence = Sentence.of(text, terse=terse)
+    context = _context(said_on, zone, order, sentence)
     readings = (_reading(sentence, m, context) for m in mentions(Grammar(sentence, order)))
     return tuple(reading for reading in readings if reading.dated or reading.ambiguous)
 
 
-def _context(said_on: date | datetime, zone: str, order: DateOrder, *, terse: bool) -> Context:
+def _context(said_on: date | datetime, zone: str, order: DateOrder, sentence: Sentence) -> Context:
     if valid(zone) is None:
         raise ValueError(f"{zone!r} is not an IANA time zone; an example is Europe/Brussels")
+    place = city_zone(sentence) if "local" in sentence.text.lower() else None
     if not isinstance(said_on, datetime):
-        return Context(said_on, None, zone, order, terse=terse)
+        return Context(said_on, None, zone, order, place_zone=place)
     if said_on.tzinfo is None:
         raise ValueError("said_on must be a day or an aware instant, not a naive one")
-    return Context(said_on.astimezone(ZoneInfo(zone)).date(), said_on.astimezone(UTC), zone, order, terse=terse)
+    try:
+        day = said_on.astimezone(ZoneInfo(zone)).date()
+    except OverflowError:
+        day = said_on.date()
+    return Context(day, said_on, zone, order, place_zone=place)
 
 
 def _best(sentence: Sentence, found: list[Mention], context: Context) -> Reading:
-    usable = [m for m in found if m.role is not Role.SPEAKING]
-    for wanted in (Role.EVENT, Role.PLAIN, Role.REPLACED, Role.HISTORY):
-        for mention in usable:
-            if mention.role is wanted:
-                reading = _reading(sentence, mention, context)
-                if reading.dated or reading.ambiguous:
-                    return reading
+    """The reading of the likeliest mention; a question where several are as likely."""
+    for wanted in (Role.EVENT, Role.PLAIN, Role.REPLACED):
+        readings = [
+            reading
+            for mention in found
+            if mention.role is wanted and not is_off(sentence, mention)
+            and ((reading := _reading(sentence, mention, context)).dated or reading.ambiguous)
+        ]  # fmt: skip
+        if readings:
+            return _one_of(readings)
+    history = [m for m in found if m.role is Role.HISTORY]
+    if len(history) == 1 and context.lean is Lean.BEHIND:
+        return _reading(sentence, history[0], context)
     return Reading(sentence.text, Window(), zone=context.zone)
+
+
+def _one_of(readings: list[Reading]) -> Reading:
+    """One reading where they agree or one lies within all others; else all of them, and a question."""
+    kept: list[Reading] = []
+    for reading in readings:
+        if reading.ambiguous:
+            return readings[0] if readings[0].ambiguous else _narrowest([r for r in readings if r.dated])
+        if not any(_within(other.window, reading.window) for other in kept):
+            kept = [other for other in kept if not _within(reading.window, other.window)] + [reading]
+    return kept[0] if len(kept) == 1 else _asking(kept[:_MOST_READINGS])
+
+
+def _narrowest(readings: list[Reading]) -> Reading:
+    return readings[0]
+
+
+def _within(inner: Window, outer: Window) -> bool:
+    """True where `inner` says no less than `outer`, or where `outer` is too vague to weigh against it."""
+    if outer.precision is Precision.VAGUE:
+        return True
+    if isinstance(inner.earliest, datetime) or isinstance(outer.earliest, datetime):
+        return inner.earliest == outer.earliest and inner.latest == outer.latest
+    if inner.earliest is None or inner.latest is None or outer.earliest is None or outer.latest is None:
+        return inner.earliest == outer.earliest and inner.latest == outer.latest
+    return outer.earliest <= inner.earliest and inner.latest <= outer.latest
+
+
+def _asking(readings: list[Reading]) -> Reading:
+    windows = tuple(reading.window for reading in readings)
+    spans = [reading.span for reading in readings if reading.span]
+    span = (min(a for a, _ in spans), max(b for _, b in spans))
+    return replace(readings[0], window=Window(), readings=windows, question=_question(windows), span=span)
+
+
+def _question(windows: tuple[Window, ...]) -> str:
+    *most, last = [describe(window) for window in windows]
+    return f"Do you mean {', '.join(most)} or {last}?"
 
 
 def _reading(sentence: Sentence, mention: Mention, context: Context) -> Reading:
@@ -80,22 +136,28 @@ def _reading(sentence: Sentence, mention: Mention, context: Context) -> Reading:
         spans = mention.node.resolve(context)
     except (ValueError, OverflowError):
         spans = ()
-    start, end = sentence.at(mention.start).start, sentence.at(mention.end - 1).end
-    windows = tuple(_window(span, context, sentence.text[start:end]) for span in spans if _sound(span))
-    zone = spans[0].zone if spans and spans[0].zone else context.zone
-    assumed = zone == context.zone
+    span = sentence.at(mention.start).start, sentence.at(mention.end - 1).end
+    stated = sentence.text[span[0] : span[1]]
+    windows = tuple(_window(found, context, stated) for found in spans if _sound(found))[:_MOST_READINGS]
     if not windows:
         return Reading(sentence.text, Window(), zone=context.zone)
+    named = next((found.zone for found in spans if found.zone), None)
+    plain = Reading(sentence.text, windows[0], span=span, zone=named or context.zone)
+    plain = replace(plain, zone_assumed=named is None or (named == context.zone and not _names_zone(mention)))
     if len(windows) == 1:
-        return Reading(sentence.text, windows[0], span=(start, end), zone=zone, zone_assumed=assumed)
-    options = " or ".join(describe(window) for window in windows)
-    return Reading(sentence.text, Window(), windows, f"Do you mean {options}?", (start, end), zone, assumed)
+        return plain
+    return replace(plain, window=Window(), readings=windows, question=_question(windows))
+
+
+def _names_zone(mention: Mention) -> bool:
+    clock = getattr(mention.node, "clock", None)
+    return clock is not None and bool(clock.faces)
 
 
 def _sound(span: Span) -> bool:
-    return span.precision is not Precision.NONE and not (
-        span.first is not None and span.last is not None and span.first > span.last  # type: ignore[operator]
-    )
+    if span.first is None or span.last is None:
+        return span.precision is not Precision.NONE
+    return span.first <= span.last
 
 
 def _window(span: Span, context: Context, stated: str) -> Window:

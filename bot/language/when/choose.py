@@ -1,10 +1,10 @@
 """Which of a sentence's dates is meant: the event's, not the day somebody spoke nor the history of it.
 
-Rules, in order. A day said to be the day of speaking ("Ryabkov said on 22 February that …") is never the window, but it is
-the day relative words count from. History ("since 2022", "first … since", "signed in 1994", "joined after 1997") gives way
-to anything else. After "moved from X to Y", "postponed from X", "originally planned for X", "instead of X", "not X but Y",
-Y is meant. Of what remains, a date the event's own verb governs ("held", "scheduled for", "will meet") comes first. Equal
-ones that remain are a question, not a guess.
+Rules, in order. A day said to be the day of speaking ("Ryabkov said on 22 February that …") is never the window; relative
+words count from it. History ("since 2022", "the first since …", "signed in 1994", "joined after 1997") is never the window
+of something ahead either. After "moved from X to Y", "originally planned for X", "instead of X", Y is meant. What was
+"postponed indefinitely" has no date left. Of what remains, a date the event's own words govern ("held", "scheduled for",
+"will meet") comes before one they do not. Equal ones that remain are a question, not a guess.
 """
 
 from __future__ import annotations
@@ -13,34 +13,38 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.language.when.grammar import Grammar
+from bot.language.when.model import Context, Span
 from bot.language.when.nodes import Node
 from bot.language.when.sentence import Sentence
 from bot.language.when.tokens import Kind
+from bot.language.when.vocabulary import MOVES, words
 
-_SPEAKING = frozenset(
+_SPEAKING = words(
     "said says told announced stated reported tweeted wrote confirmed declared noted added posted according statement "
     "interview speaking briefing remarks reporters dated published commented explained stressed revealed spoke signalled "
-    "quoted warned insisted argued indicated suggested claimed asked journalists".split()
+    "quoted warned insisted argued indicated suggested claimed asked journalists saying telling announcing reports report "
+    "dispatch communique communiqué readout speech address"
 )
-_FUTURE = frozenset(
-    "will would shall scheduled planned due expected slated set plans plan intends aims hopes upcoming 'll might may could "
-    "should going to agreed proposed postponed rescheduled moved hopes ready invited plans hope".split()
-)
-_PAST = frozenset(
+_AHEAD = words("will would shall scheduled planned due expected slated plans intends upcoming 'll going agreed hopes set")
+_PAST = words(
     "met held was were took visited ended concluded began opened arrived signed adopted attended hosted travelled traveled "
     "convened gathered discussed happened came went flew had resumed started broke collapsed invaded launched annexed "
-    "spoke called phoned received hosted exchanged joined ratified entered agreed passed voted approved rejected".split()
+    "spoke called phoned received exchanged joined ratified entered passed voted approved rejected closed finished left "
+    "returned sat flown addressed chaired welcomed sent handed tabled vetoed expired fell"
 )
-_EVENT = frozenset(
-    "held meet meets meeting scheduled planned set due slated convene convenes talks summit take takes place resume expected "
-    "visit round consultations conference session travel travels gather hold host hosts open opens start starts begin "
-    "begins takes fly flies arrive arrives resume resumes rescheduled deadline expire expires".split()
+_EVENT = words(
+    "held meet meets meeting meetings scheduled planned set due slated convene convenes convened talks summit take takes "
+    "place took resume resumes expected visit visits visiting round rounds consultations conference session travel travels "
+    "gather hold holding hosts host open opens start starts begin begins fly flies arrive arrives rescheduled deadline "
+    "expire expires until met gathered negotiations call vote return returns follow follows moved postponed"
 )
-_HISTORY = frozenset(
-    "since signed adopted joined founded invaded annexed invasion annexation anniversary ratified borders established "
-    "launched imposed collapsed expired".split()
+_HISTORY = words(
+    "since signed adopted joined founded invaded annexed invasion annexation anniversary ratified established imposed "
+    "collapsed expired elected appointed born independence"
 )
-_REPLACED = frozenset("originally initially previously formerly instead earlier".split())
+_REPLACED = words("originally initially previously formerly instead earlier rather")
+_STOPS = words(". ; : that which who whom whose where while although though because ( )")
+_BEFORE_SPEAKING = words("on in at to reporters journalists late early the a an , last this earlier today")
 
 
 class Role(IntEnum):
@@ -64,59 +68,91 @@ class Mention:
 
 
 def mentions(grammar: Grammar) -> list[Mention]:
-    """Every date in the sentence, from left to right, each as long as it goes."""
-    s, found, i = grammar.s, [], 0
+    """Every date in the sentence, from left to right, each as long as it goes, with the part it plays."""
+    s, found, i = grammar.s, list[Mention](), 0
     while i < len(s.tokens):
         match = grammar.top(i)
         if match is None or match[0] <= i:
             i += 1
             continue
-        found.append(Mention(i, match[0], match[1]))
+        found.append(Mention(i, match[0], match[1], _role(s, i, match[0])))
         i = match[0]
     return found
 
 
 def tense(s: Sentence) -> bool | None:
-    """True for the past, False for the future, None where no verb tells."""
-    words = {token.word for token in s.tokens if token.kind is Kind.WORD}
-    if words & _FUTURE_STRONG:
+    """True for the past, False for what is ahead, None where no verb tells."""
+    used = {token.word for token in s.tokens if token.kind is Kind.WORD}
+    if used & _AHEAD:
         return False
-    return True if words & _PAST else None
+    return True if used & _PAST and not used & MOVES else None
 
 
-_FUTURE_STRONG = frozenset("will would shall scheduled planned due expected slated plans intends upcoming 'll".split())
-
-
-def role(s: Sentence, mention: Mention) -> Role:
-    """What the words just before a date make of it."""
-    before = [token.word for token in s.tokens[max(0, mention.start - 8) : mention.start]]
-    clause = _clause(before)
-    if _is_speaking(s, mention, clause):
+def _role(s: Sentence, start: int, end: int) -> Role:
+    clause = _clause([token.word for token in s.tokens[max(0, start - 10) : start]])
+    near = clause[-5:]
+    if _is_speaking(s, start, end, clause):
         return Role.SPEAKING
-    opening = s.word(mention.start)
-    if opening == "since" or set(clause[-4:]) & _HISTORY:
+    if _is_history(s, start, end, near):
         return Role.HISTORY
-    if set(clause[-4:]) & _REPLACED or (clause[-1:] == ["from"] and "moved" in clause):
+    if _REPLACED & set(near) or _is_left_behind(s, end, clause):
         return Role.REPLACED
-    return Role.EVENT if set(clause) & _EVENT else Role.PLAIN
+    return Role.EVENT if _EVENT & set(clause) or s.word(end) in _EVENT else Role.PLAIN
 
 
-def _clause(words: list[str]) -> list[str]:
-    """The words since the last mark or "that"."""
-    for step in range(len(words) - 1, -1, -1):
-        if words[step] in (".", ";", "that", ":", "which", "who"):
-            return words[step + 1 :]
-    return words
+def _clause(before: list[str]) -> list[str]:
+    """The words since the last mark, "that" or "which"."""
+    for step in range(len(before) - 1, -1, -1):
+        if before[step] in _STOPS:
+            return before[step + 1 :]
+    return before
 
 
-def _is_speaking(s: Sentence, mention: Mention, clause: list[str]) -> bool:
+def _is_speaking(s: Sentence, start: int, end: int, clause: list[str]) -> bool:
+    """ "said on Friday", "told reporters in Riyadh on 18 February", "in a 3 March statement", "on Friday said that"."""
     for distance, word in enumerate(reversed(clause)):
-        if word in _EVENT or word in ("will", "would", "to"):
-            return False
-        if word in _SPEAKING and distance <= 5:
-            return True
-    return s.word(mention.end) in ("statement", "interview", "briefing") or s.word(mention.end) in ("that",) and False
+        if word in ("will", "would", "to", "until", "by") and not (word == "to" and distance > 1):
+            break
+        if word in _SPEAKING and distance <= 7:
+            between = clause[len(clause) - distance :]
+            return not _EVENT & set(between)
+    after = s.word(end)
+    return after in ("statement", "interview", "briefing", "speech", "readout") or (
+        after in ("said", "announced", "told", "confirmed", "declared", "stated") and s.word(start) != "by"
+    )
 
 
-def dates_before(mentions: list[Mention], role: Role) -> list[Mention]:
-    return [m for m in mentions if m.role is role]
+def _is_history(s: Sentence, start: int, end: int, near: list[str]) -> bool:
+    if s.word(start) == "since" or (near and near[-1] == "since"):
+        earlier = {token.word for token in s.tokens[max(0, start - 9) : start]}
+        return bool(earlier) and not s.whole(start, end)
+    if near and near[-1] in ("the", "a") and s.at(end).kind is Kind.WORD and s.word(end) in _TREATIES:
+        return True
+    joined = {"joined", "invaded", "annexed", "invasion", "annexation", "anniversary", "signed", "adopted"} & set(near)
+    return bool(joined) or bool(_HISTORY & set(near[-2:]))
+
+
+_TREATIES = words("act treaty agreement accord accords memorandum deal revolution war declaration resolution charter")
+
+
+def _is_left_behind(s: Sentence, end: int, clause: list[str]) -> bool:
+    """The X of "moved from X to Y"; what stands before "postponed indefinitely" or "was cancelled"."""
+    if clause and clause[-1] == "from" and MOVES & set(clause):
+        return True
+    return bool(clause) and clause[-1] == "not" and s.word(end) == "but"
+
+
+def is_off(s: Sentence, mention: Mention) -> bool:
+    """True where the sentence goes on to say that the date no longer stands."""
+    after = [token.word for token in s.tokens[mention.end : mention.end + 14]]
+    return "indefinitely" in after or ("called" in after and "off" in after)
+
+
+def spoken_on(found: list[Mention], context: Context) -> Span | None:
+    """The day of speaking, where the sentence gives exactly one."""
+    for mention in found:
+        if mention.role is Role.SPEAKING:
+            spans = mention.node.resolve(context)
+            if spans and spans[0].whole and spans[0].begin == spans[0].end:
+                return spans[0]
+    return None

@@ -12,9 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.language.when.model import Context, Lean, Span
 from bot.language.when.nodes import Node, Spans
-from bot.language.when.tokens import Kind, Token
-from bot.language.when.vocabulary import JOINERS
-from bot.language.when.zones import Clockface, abbreviation, fixed_offset, iana, place
+from bot.language.when.zones import Clockface
 from store.records import Precision
 
 LOCAL = Clockface("local")
@@ -52,7 +50,7 @@ class Timed:
         today = replace(self, clock=replace(self.clock, midnight=False))
         now = context.now
         for step in (-1, 0) if context.lean is Lean.BEHIND and now else (0, 1):
-            step = -1 - step if context.lean is Lean.BEHIND and now else step  # noqa: PLW2901
+            step = -1 - step if context.lean is Lean.BEHIND and now else step
             found = today._on(context.said + timedelta(days=step), context)
             past = [span for span in found if isinstance(span.last, datetime) and now is not None and span.last < now]
             if context.lean is Lean.BEHIND or not past or step == 1:
@@ -85,7 +83,7 @@ class Timed:
 
 
 def _local(day: date, minutes: int, seconds: int) -> datetime:
-    return datetime.combine(day, time()) + timedelta(minutes=minutes, seconds=seconds)  # noqa: DTZ001 - zone follows
+    return datetime.combine(day, time()) + timedelta(minutes=minutes, seconds=seconds)
 
 
 def _offset(naive: datetime, zone: str) -> int:
@@ -100,6 +98,7 @@ def instants(naive: datetime, face: Clockface, *, strict: bool = False) -> tuple
     if not strict or face.offset is None:
         for fold in (0, 1):
             found.append(naive.replace(tzinfo=zone, fold=fold).astimezone(UTC))
+        found.sort()
     if face.offset is not None:
         insisted = (naive - timedelta(minutes=face.offset)).replace(tzinfo=UTC)
         found = [insisted] if insisted in found or strict else [*found, insisted]
@@ -107,198 +106,3 @@ def instants(naive: datetime, face: Clockface, *, strict: bool = False) -> tuple
 
 
 # Reading
-
-
-def _is_half_day(token: Token | None) -> bool:
-    return token is not None and token.word in ("am", "pm", "noon", "midday")
-
-
-def _at(tokens: list[Token], i: int) -> Token | None:
-    return tokens[i] if 0 <= i < len(tokens) else None
-
-
-def _word(tokens: list[Token], i: int) -> str:
-    return tokens[i].word if 0 <= i < len(tokens) else ""
-
-
-def clock(tokens: list[Token], i: int, *, loose: bool = False) -> tuple[int, Clock] | None:
-    """A clock time, or a span between two, with its zone. `loose` admits a bare hour ("at 10")."""
-    first = _time(tokens, i, loose=loose)
-    if first is None:
-        first = _shared_half(tokens, i)
-        if first is None:
-            return None
-    end, read = first
-    j = end
-    if _word(tokens, j) in JOINERS or (_word(tokens, j) == "and" and _word(tokens, i - 1) == "between"):
-        second = _time(tokens, j + 1, loose=loose and tokens[i].kind is Kind.NUMBER)
-        if second is not None:
-            end, read = second[0], replace(read, end=second[1].starts[0])
-    end, faces = _zone(tokens, end)
-    return end, replace(read, faces=faces)
-
-
-def _shared_half(tokens: list[Token], i: int) -> tuple[int, Clock] | None:
-    """The first half of "9-11 am"."""
-    if _word(tokens, i + 1) not in (*JOINERS, "and") or not _is_half_day(_at(tokens, i + 3)):
-        return None
-    second, token = _time(tokens, i + 2), tokens[i]
-    if second is None or token.kind is not Kind.NUMBER or not 1 <= token.value <= 12:
-        return None
-    start = token.value % 12 * 60
-    if second[1].starts[0] >= 720 and start + 720 < second[1].starts[0]:
-        start += 720
-    return i + 1, Clock((start,))
-
-
-def _time(tokens: list[Token], i: int, *, loose: bool = False) -> tuple[int, Clock] | None:
-    token = _at(tokens, i)
-    if token is None:
-        return None
-    if token.kind is Kind.WORD:
-        return _named_time(tokens, i)
-    if token.kind is Kind.CLOCK:
-        hour, minute, *seconds = token.parts
-        return _halved(tokens, i + 1, hour, minute, seconds[0] if seconds else 0)
-    if token.kind is Kind.DECIMAL and len(token.parts) == 2 and len(token.word.partition(".")[2]) == 2:
-        after = _word(tokens, i + 1)
-        if after in ("am", "pm") or (loose and (abbreviation(after) or _word(tokens, i + 2) == "time")):
-            return _halved(tokens, i + 1, *token.parts)
-        return None
-    return _hour(tokens, i, token, loose=loose) if token.kind is Kind.NUMBER else None
-
-
-def _hour(tokens: list[Token], i: int, token: Token, *, loose: bool) -> tuple[int, Clock] | None:
-    after = _word(tokens, i + 1)
-    if after in ("am", "pm") and token.value <= 12:
-        return _halved(tokens, i + 1, token.value, 0)
-    if len(token.raw) == 4 and (after in ("hours", "hrs") or abbreviation(after)):
-        return _halved(tokens, i + 1 + (after in ("hours", "hrs")), *divmod(token.value, 100))
-    if len(token.raw) > 2 or not 0 <= token.value <= 24:
-        return None
-    if after in ("o'clock", "oclock"):
-        return _halved(tokens, i + 2, token.value, 0, guess=True)
-    if not loose and not (abbreviation(after) and after not in ("et", "pt", "ct", "west")):
-        return None
-    return _halved(tokens, i + 1, token.value, 0, guess=True)
-
-
-def _halved(
-    tokens: list[Token], i: int, hour: int, minute: int, seconds: int = 0, *, guess: bool = False
-) -> tuple[int, Clock] | None:
-    """The time, once it is known which half of the day it is in."""
-    if minute > 59 or seconds > 59 or hour > 24 or (hour == 24 and minute):
-        return None
-    half, end = _half(tokens, i)
-    if half and hour > 12:
-        return (end, Clock((hour * 60 + minute,), seconds=seconds)) if half == "pm" else None
-    if half:
-        return end, Clock(((hour % 12 + 12 * (half == "pm")) * 60 + minute,), seconds=seconds)
-    if guess and 1 <= hour <= 11:
-        early, late = hour * 60 + minute, hour * 60 + 720 + minute
-        return i, Clock((early, late) if hour >= 7 else (late, early))
-    return i, Clock((hour * 60 + minute,), seconds=seconds)
-
-
-def _half(tokens: list[Token], i: int) -> tuple[str, int]:
-    if _word(tokens, i) in ("am", "pm"):
-        return _word(tokens, i), i + 1
-    if _word(tokens, i) == "in" and _word(tokens, i + 1) == "the":
-        half = {"morning": "am", "afternoon": "pm", "evening": "pm"}.get(_word(tokens, i + 2))
-        if half:
-            return half, i + 3
-    if _word(tokens, i) == "at" and _word(tokens, i + 1) == "night":
-        return "pm", i + 2
-    return "", i
-
-
-def _named_time(tokens: list[Token], i: int) -> tuple[int, Clock] | None:
-    word = tokens[i].word
-    if word in ("noon", "midday"):
-        return i + 1, Clock((720,))
-    if word == "midnight":
-        return i + 1, Clock((1440,), midnight=True)
-    if word == "12" and _word(tokens, i + 1) == "noon":
-        return i + 2, Clock((720,))
-    minutes = {"half": 30, "quarter": 15}.get(word)
-    if minutes is None or _word(tokens, i + 1) not in ("past", "to"):
-        return None
-    hour = _at(tokens, i + 2)
-    if hour is None or hour.kind is not Kind.NUMBER or not 1 <= hour.value <= 12:
-        return None
-    total = hour.value * 60 + (minutes if _word(tokens, i + 1) == "past" else -minutes)
-    return _halved(tokens, i + 3, *divmod(total, 60), guess=True)
-
-
-def _zone(tokens: list[Token], i: int) -> tuple[int, tuple[Clockface, ...]]:
-    """The zone written after a time, in brackets or not."""
-    if _word(tokens, i) in ("(", ","):
-        end, faces = _bare_zone(tokens, i + 1)
-        if faces and tokens[i].word == "(" and _word(tokens, end) == ")":
-            end += 1
-        return (end, faces) if faces else (i, ())
-    return _bare_zone(tokens, i)
-
-
-def _bare_zone(tokens: list[Token], i: int) -> tuple[int, tuple[Clockface, ...]]:
-    token = _at(tokens, i)
-    if token is None:
-        return i, ()
-    if token.kind is Kind.OFFSET:
-        sign = -1 if token.raw[0] == "-" else 1
-        return i + 1, (fixed_offset(sign * (token.parts[0] * 60 + token.parts[1])),)
-    if token.kind is not Kind.WORD:
-        return i, ()
-    long = _iana(tokens, i)
-    if long is not None:
-        return long
-    if token.word in ("utc", "gmt"):
-        return _utc(tokens, i)
-    faces = abbreviation(token.word)
-    if faces and (token.raw.isupper() or len(token.raw) > 2):
-        return i + 1 + (_word(tokens, i + 1) == "time"), faces
-    if token.word in ("local", "host") and _word(tokens, i + 1) == "time":
-        return i + 2, (LOCAL,)
-    return _place_time(tokens, i)
-
-
-def _utc(tokens: list[Token], i: int) -> tuple[int, tuple[Clockface, ...]]:
-    sign, number = _word(tokens, i + 1), _at(tokens, i + 2)
-    following = _at(tokens, i + 1)
-    if following is not None and following.kind is Kind.OFFSET:
-        return _bare_zone(tokens, i + 1)
-    if sign in ("+", "-") and number is not None:
-        if number.kind is Kind.CLOCK or (number.kind is Kind.NUMBER and number.value <= 14):
-            hours, minutes = number.parts[:2] if number.parts else (number.value, 0)
-            return i + 3, (fixed_offset((hours * 60 + minutes) * (-1 if sign == "-" else 1)),)
-    return i + 1 + (_word(tokens, i + 1) == "time"), abbreviation(tokens[i].word)
-
-
-def _iana(tokens: list[Token], i: int) -> tuple[int, tuple[Clockface, ...]] | None:
-    """Europe/Brussels, America/New_York: several tokens without a gap."""
-    if _word(tokens, i + 1) != "/":
-        return None
-    end = i + 1
-    while end < len(tokens) and end < i + 9 and tokens[end].start == tokens[end - 1].end and tokens[end].word != ")":
-        end += 1
-    for stop in range(end, i + 2, -1):
-        name = "".join(token.raw for token in tokens[i:stop])
-        if iana(name):
-            return stop, (Clockface(name),)
-    return None
-
-
-def _place_time(tokens: list[Token], i: int) -> tuple[int, tuple[Clockface, ...]]:
-    """ "Geneva time", "(New Delhi time)", "in Geneva"."""
-    start = i + (_word(tokens, i) == "in")
-    for length in (4, 3, 2, 1):
-        words = tokens[start : start + length]
-        if len(words) < length or any(w.kind is not Kind.WORD for w in words):
-            continue
-        named = _word(tokens, start + length) == "time"
-        if not named and start == i:
-            continue
-        zone = place(" ".join(w.word for w in words))
-        if zone is not None and (named or words[0].capital):
-            return start + length + named, (Clockface(zone),)
-    return i, ()

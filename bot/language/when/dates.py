@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.language.when.days import between, month, one_day, week_of, year_span
-from bot.language.when.model import DateOrder, Span
-from bot.language.when.nodes import Either, Fixed, Monthly, Node, Yearly
-from bot.language.when.sentence import Match, Sentence, century, valid_day
-from bot.language.when.tokens import Kind, Token
+from bot.language.when.days import between, month
+from bot.language.when.model import Span
+from bot.language.when.nodes import Monthly, Node, Yearly
+from bot.language.when.sentence import Match, Sentence, century
+from bot.language.when.tokens import Kind
 from store.records import Precision
 
 _LONGEST_LIST = 8
-_NAMED_AFTER = frozenset("attack attacks massacre revolution coup uprising movement war protests".split())
+_NAMED_AFTER = frozenset(["attack", "attacks", "massacre", "revolution", "coup", "uprising", "movement", "war", "protests"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,31 @@ def the_nth(s: Sentence, i: int) -> Match | None:
 
 
 _AFTER_NTH = frozenset(
-    "at in to and or until till through on that when as with but if for from by after before between of a".split()
+    [
+        "at",
+        "in",
+        "to",
+        "and",
+        "or",
+        "until",
+        "till",
+        "through",
+        "on",
+        "that",
+        "when",
+        "as",
+        "with",
+        "but",
+        "if",
+        "for",
+        "from",
+        "by",
+        "after",
+        "before",
+        "between",
+        "of",
+        "a",
+    ]
 )
 
 
@@ -247,89 +271,3 @@ def _of_month(s: Sentence, i: int) -> tuple[int | None, int]:
     if s.word(j) == "month":
         return step, j + 1
     return (step, j + 2) if s.word(j + 1) == "month" else (None, i)
-
-
-def numeric(s: Sentence, i: int, order: DateOrder) -> Match | None:
-    """ISO days, weeks and months; slashed, dotted and dashed days, both ways where both exist."""
-    weekday = s.at(i).weekday
-    j = s.past(i + 1, ",", ".") if weekday >= 0 else i
-    token = s.at(j)
-    node: Node | None = None
-    if token.kind is Kind.DAY:
-        node = _fixed_day(*token.parts)
-    elif token.kind is Kind.NUMERIC:
-        node = _numeric(token, order)
-    elif token.kind is Kind.PAIR:
-        node = _pair(s, j, token, order)
-    elif token.kind is Kind.YEAR_MONTH and weekday < 0:
-        year, number = token.parts
-        node = Fixed(month(year, number)) if 1 <= number <= 12 and 1000 <= year < 3000 else None
-    elif token.kind is Kind.YEAR_WEEK and weekday < 0:
-        node = _iso_week(token.parts)
-    elif token.kind is Kind.DECIMAL and s.word(j + 1) == "." and s.word(i - 1) in ("on", "by", "before", "after", "until"):
-        node = _day_and_month(*token.parts[:2]) if len(token.parts) == 2 else None
-        return (j + 2, node) if node else None
-    return None if node is None else (j + 1, node)
-
-
-def _fixed_day(year: int, number: int, day: int) -> Node | None:
-    found = valid_day(year, number, day) if 1000 <= year < 3000 else None
-    return Fixed(one_day(found)) if found else None
-
-
-def _numeric(token: Token, order: DateOrder) -> Node | None:
-    a, b, c = token.parts
-    raw = token.raw
-    separator = next(ch for ch in raw if not ch.isdigit())
-    widths = [len(part) for part in raw.split(separator)]
-    if widths[0] == 4:
-        return _fixed_day(a, b, c) if widths[2] <= 2 else None
-    if widths[0] == 3 or widths[2] not in (2, 4):
-        return None
-    year = c if widths[2] == 4 else century(c)
-    ways = {DateOrder.DMY: (year, b, a), DateOrder.MDY: (year, a, b)}
-    if widths[2] == 2 and order is DateOrder.YMD:
-        ways = {DateOrder.YMD: (century(a), b, c), DateOrder.DMY: (year, b, a)}
-    elif separator == ".":
-        ways = {DateOrder.DMY: (year, b, a)}  # dotted days are written day first everywhere
-    ranked = sorted(ways, key=lambda way: way is not order)
-    days = dict.fromkeys(node for way in ranked if (node := _fixed_day(*ways[way])) is not None)
-    return Either(tuple(days)) if len(days) > 1 else next(iter(days), None)
-
-
-def _day_and_month(day: int, number: int) -> Yearly | None:
-    return days_in(number, (day,)) if valid_day(2024, number, day) else None
-
-
-def _pair(s: Sentence, i: int, token: Token, order: DateOrder) -> Node | None:
-    """3/4 after a word that wants a date, or 03/2025."""
-    a, b = token.parts
-    if len(token.raw.partition("/")[2]) == 4:
-        return Fixed(month(b, a)) if 1 <= a <= 12 and 1000 <= b < 3000 else None
-    introduced = s.word(i - 1) in ("on", "by", "before", "after", "until", "from", "since") or s.at(i - 1).weekday >= 0
-    if not introduced and not (s.terse and s.word(i - 1) not in ("-", "+")):
-        return None
-    if (a, b) in ((24, 7), (50, 50), (9, 11)) and not introduced:
-        return None
-    ways = [_day_and_month(a, b), _day_and_month(b, a)]
-    if order is not DateOrder.DMY:
-        ways.reverse()
-    found = [way for way in ways if way is not None]
-    return Either(tuple(found)) if len(found) > 1 and a != b else next(iter(found), None)
-
-
-def _iso_week(parts: tuple[int, ...]) -> Node | None:
-    year, week = parts[0], parts[1]
-    if not 1000 <= year < 3000 or not 1 <= week <= 53:
-        return None
-    try:
-        day = date.fromisocalendar(year, week, parts[2] if len(parts) > 2 else 1)
-    except ValueError:
-        return None
-    return Fixed(one_day(day) if len(parts) > 2 else week_of(day))
-
-
-def year_only(s: Sentence, i: int) -> Match | None:
-    """A year by itself. Whether a bare number may be one is for the caller to know."""
-    found = s.year(i)
-    return None if found is None else (found[0], Fixed(year_span(found[1])))

@@ -75,13 +75,15 @@ def year_span(year: int) -> Span:
 
 def add_working_days(day: date, count: int) -> date:
     """`count` Mondays-to-Fridays on from `day` (back where negative). Public holidays are not known here."""
-    step = DAY if count > 0 else -DAY
+    if day.weekday() > 4:  # a weekend counts from the working day before it, or going back from the one after
+        day += timedelta(days=4 - day.weekday() if count > 0 else 7 - day.weekday())
     weeks, left = divmod(abs(count), 5)
+    step = DAY if count > 0 else -DAY
     day += step * 7 * weeks
-    while left or day.weekday() > 4:
+    for _ in range(left):
         day += step
-        if day.weekday() <= 4 and left:
-            left -= 1
+        while day.weekday() > 4:
+            day += step
     return day
 
 

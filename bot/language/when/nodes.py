@@ -28,7 +28,7 @@ _DAYS = (Precision.DAY, Precision.RANGE)
 class Node(Protocol):
     """Anything that can be resolved to spans."""
 
-    def resolve(self, context: Context) -> Spans: ...
+    def resolve(self, context: Context, /) -> Spans: ...
 
 
 def safely(make: Callable[[], Span | None]) -> Span | None:
@@ -39,7 +39,7 @@ def safely(make: Callable[[], Span | None]) -> Span | None:
         return None
 
 
-def _distinct(*spans: Span | None) -> Spans:
+def distinct(*spans: Span | None) -> Spans:
     return tuple(dict.fromkeys(span for span in spans if span is not None))
 
 
@@ -47,8 +47,16 @@ def _distinct(*spans: Span | None) -> Spans:
 class Fixed:
     span: Span
 
-    def resolve(self, context: Context) -> Spans:
+    def resolve(self, _: Context, /) -> Spans:
         return (self.span,)
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Words that look like a date and are none ("90 days after entry into force")."""
+
+    def resolve(self, _: Context, /) -> Spans:
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Relative:
     make: Callable[[Context], Span | None]
 
     def resolve(self, context: Context) -> Spans:
-        return _distinct(safely(lambda: self.make(context)))
+        return distinct(safely(lambda: self.make(context)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ class Mapped:
         inner = context
         if self.lean is not None and not (self.lean is Lean.AHEAD and context.lean is Lean.BEHIND):
             inner = context.leaning(self.lean)
-        return _distinct(*(safely(lambda s=span: self.change(s, inner)) for span in self.node.resolve(inner)))  # type: ignore[misc]
+        return distinct(*(safely(lambda s=span: self.change(s, inner)) for span in self.node.resolve(inner)))  # type: ignore[misc]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ class Either:
     nodes: tuple[Node, ...]
 
     def resolve(self, context: Context) -> Spans:
-        return _distinct(*(span for node in self.nodes for span in node.resolve(context)))
+        return distinct(*(span for node in self.nodes for span in node.resolve(context)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,7 @@ class Yearly:
     def resolve(self, context: Context) -> Spans:
         if self.year is not None or self.offset is not None:
             year = self.year if self.year is not None else context.said.year + (self.offset or 0)
-            return self._agreeing(_distinct(self.at(year)))
+            return self._agreeing(distinct(self.at(year)))
         if self.pick:
             return self._picked(context)
         return self._agreeing(_choose(self._behind(context), self._ahead(context), context), self._years(context))
@@ -126,7 +134,7 @@ class Yearly:
 
     def _picked(self, context: Context) -> Spans:
         if self.pick == "this":
-            return _distinct(self._this(context))
+            return distinct(self._this(context))
         if self.pick == "next":
             spans = (self.at(context.said.year + step) for step in range(4))
             ahead = [s for s in spans if s and s.begin > context.said][:2]
@@ -163,9 +171,9 @@ class Yearly:
 def _choose(behind: Span | None, ahead: Span | None, context: Context) -> Spans:
     """Between the one gone and the one to come."""
     if context.lean is Lean.BEHIND or ahead is None:
-        return _distinct(behind)
+        return distinct(behind)
     if context.lean is Lean.AHEAD or behind is None or behind == ahead or ahead.precision not in _DAYS:
-        return _distinct(ahead)
+        return distinct(ahead)
     gone = (context.said - behind.end).days
     to_come = (ahead.begin - context.said).days
     if to_come <= gone or gone > IN_DOUBT:
@@ -184,14 +192,14 @@ class Monthly:
 
     def resolve(self, context: Context) -> Spans:
         if self.offset is not None:
-            return _distinct(self._at(context.said, self.offset))
+            return distinct(self._at(context.said, self.offset))
         near = [span for step in (-2, -1, 0, 1, 2, 3) if (span := self._at(context.said, step))]
         ahead = next((s for s in near if s.end >= context.said), None)
         behind = next((s for s in reversed(near) if s.begin <= context.said), None)
         if context.lean is Lean.BEHIND:
-            return _distinct(behind)
+            return distinct(behind)
         if ahead is None or context.lean is not Lean.NEAR or behind is None or behind == ahead:
-            return _distinct(ahead)
+            return distinct(ahead)
         gone = (context.said - behind.end).days
         return (behind, ahead) if gone <= JUST_GONE // 2 else (ahead,)
 
@@ -213,11 +221,11 @@ class Weekly:
 
     def resolve(self, context: Context) -> Spans:
         if self.offset is not None:
-            return _distinct(self._at(context, self.offset))
+            return distinct(self._at(context, self.offset))
         if self.pick == "this":
             this = self._at(context, 0)
             gone = this is not None and this.end < context.said
-            return _distinct(self._at(context, 1) if gone and context.lean is not Lean.BEHIND else this)
+            return distinct(self._at(context, 1) if gone and context.lean is not Lean.BEHIND else this)
         if self.pick == "next":
             return self._next(context)
         if self.pick == "last":
@@ -231,12 +239,12 @@ class Weekly:
         """ "Next Friday" said on a Thursday may be tomorrow or in eight days; said on a Saturday there is one meaning."""
         this, following = self._at(context, 0), self._at(context, 1)
         still_to_come = this is not None and this.begin > context.said
-        return _distinct(this if still_to_come else None, following)
+        return distinct(this if still_to_come else None, following)
 
     def _last(self, context: Context) -> Spans:
         this, before = self._at(context, 0), self._at(context, -1)
         gone = this is not None and this.end < context.said
-        return _distinct(this if gone else None, before)
+        return distinct(this if gone else None, before)
 
     def _bare(self, context: Context) -> Spans:
         near = [span for step in (-2, -1, 0, 1, 2) if (span := self._at(context, step))]
@@ -248,94 +256,3 @@ class Weekly:
         if any(s.precision is Precision.RANGE and s.end >= context.said for s in today):
             return tuple(today[:1])
         return tuple(today + ahead[:1])
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """From one node to another: "28 February to 1 March", "Monday to Wednesday next week", "March to May 2025"."""
-
-    left: Node
-    right: Node
-
-    def resolve(self, context: Context) -> Spans:
-        pair = _same_kind(self.left, self.right)
-        if pair is not None:
-            return pair.resolve(context)
-        rights = self.right.resolve(context)
-        found = []
-        for right in rights:
-            lefts = self.left.resolve(context)
-            found += [safely(lambda a=a, b=right: join(a, b)) for a in lefts]  # type: ignore[misc]
-        whole = _distinct(*found)
-        return whole or self._after_left(context)
-
-    def _after_left(self, context: Context) -> Spans:
-        """The right end counted from the left one: "1 March 2025 to Friday"."""
-        for left in self.left.resolve(context):
-            if left.whole:
-                from_left = Context(left.begin, None, context.zone, context.order, Lean.AHEAD)
-                return _distinct(*(safely(lambda b=b, a=left: join(a, b)) for b in self.right.resolve(from_left)))  # type: ignore[misc]
-        return ()
-
-
-def join(left: Span, right: Span) -> Span | None:
-    """One span from the start of one to the end of the other; None where they are out of order or of different kinds."""
-    if left.first is None or right.last is None or left.timed != right.timed:
-        return None
-    if left.first > right.last:
-        return None
-    precision = Precision.MINUTE if left.timed else Precision.RANGE
-    if left.first == right.last and not left.timed:
-        precision = Precision.DAY
-    return Span(left.first, right.last, precision, right.zone or left.zone)
-
-
-def _same_kind(left: Node, right: Node) -> Node | None:
-    if isinstance(left, Yearly) and isinstance(right, Yearly):
-        return _yearly_pair(left, right)
-    if isinstance(left, Weekly) and isinstance(right, Weekly) and left.offset is None and left.pick is None:
-        return Weekly(lambda monday: _weekly_join(left, right, monday), right.offset, right.pick)
-    if isinstance(left, Weekly) and isinstance(right, Weekly) and right.offset is None and right.pick is None:
-        return Weekly(lambda monday: _weekly_join(left, right, monday), left.offset, left.pick)
-    if isinstance(left, Monthly) and isinstance(right, Monthly) and left.offset is None:
-        return Monthly(lambda y, m: _monthly_join(left, right, y, m), right.offset)
-    return None
-
-
-def _yearly_pair(left: Yearly, right: Yearly) -> Yearly | None:
-    if left.pick or (left.year is not None and right.year is not None) or left.offset is not None:
-        return None
-
-    def make(year: int) -> Span | None:
-        """The pair whose left end falls in `year`."""
-        a, b = left.at(year), right.at(year)
-        if a and b and b.end < a.begin:
-            b = right.at(year + 1)
-        return join(a, b) if a and b else None
-
-    if left.year is not None:
-        return Yearly(make, left.year)
-    crosses = _crosses(left, right)
-    if right.year is not None:
-        return Yearly(make, right.year - crosses, weekday=left.weekday)
-    if right.offset is not None:
-        return Yearly(make, offset=right.offset - crosses)
-    return Yearly(make, pick=right.pick, weekday=left.weekday)
-
-
-def _crosses(left: Yearly, right: Yearly) -> int:
-    """1 where the pair crosses a year's end ("30 December to 2 January")."""
-    a, b = left.at(2023), right.at(2023)
-    return int(bool(a and b and b.end < a.begin))
-
-
-def _weekly_join(left: Weekly, right: Weekly, monday: date) -> Span | None:
-    a, b = left.make(monday), right.make(monday)
-    if a and b and b.end < a.begin:
-        b = right.make(monday + WEEK)
-    return join(a, b) if a and b else None
-
-
-def _monthly_join(left: Monthly, right: Monthly, year: int, month: int) -> Span | None:
-    a, b = left.make(year, month), right.make(year, month)
-    return join(a, b) if a and b else None

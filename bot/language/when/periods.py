@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.language.when import days as calendar
-from bot.language.when.dates import dated, days_in, year_after
+from bot.language.when.dates import dated
 from bot.language.when.days import DAY, WEEK, monday_of
-from bot.language.when.model import Context, Lean, Span
+from bot.language.when.model import Context, Span
 from bot.language.when.nodes import Fixed, Mapped, Node, Relative, Yearly
-from bot.language.when.relative import Anchor, quantity
+from bot.language.when.relative import Anchor
 from bot.language.when.sentence import Match, Sentence
 from bot.language.when.tokens import Kind
 from bot.language.when.vocabulary import LAST, NEXT, SEASONS, UNITS
@@ -47,7 +46,7 @@ def unit_at(unit: str, context: Context, step: int) -> Span | None:
     return None
 
 
-def _unit(unit: str, step: int) -> Node:
+def calendar_unit(unit: str, step: int) -> Node:
     return Relative(lambda c: unit_at(unit, c, step))
 
 
@@ -57,10 +56,10 @@ def picked(s: Sentence, i: int) -> Match | None:
     for unit in ("week", "month", "year", "quarter", "weekend"):
         end = s.phrase(j, f"{unit} after next")
         if end:
-            return end, _unit(unit, 2)
+            return end, calendar_unit(unit, 2)
         end = s.phrase(j, f"{unit} before last")
         if end:
-            return end, _unit(unit, -2)
+            return end, calendar_unit(unit, -2)
     word = s.word(j)
     step = _STEPS.get(word) if word != "the" else None
     if step is None or word == "past":
@@ -72,11 +71,11 @@ def picked(s: Sentence, i: int) -> Match | None:
     if unit in ("week", "month", "year", "quarter", "decade", "fortnight") and not s.word(k).endswith("s"):
         if unit == "week" and s.word(k + 1) == "of" and s.at(k + 2).month + s.at(k + 2).value >= 0:
             return None  # "the last week of March"
-        return k + 1, _unit(unit, step)
-    return _picked_yearly(s, k, {1: "next", -1: "last", 0: "this"}[step])
+        return k + 1, calendar_unit(unit, step)
+    return picked_yearly(s, k, {1: "next", -1: "last", 0: "this"}[step])
 
 
-def _picked_yearly(s: Sentence, i: int, pick: str) -> Match | None:
+def picked_yearly(s: Sentence, i: int, pick: str) -> Match | None:
     found = season(s, i) if s.word(i) in SEASONS else None
     if found is None and s.at(i).month and not (s.at(i + 1).kind is Kind.NUMBER and s.at(i + 1).value < 32):
         number = s.at(i).month
@@ -133,6 +132,9 @@ def week_of(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     elif s.at(k).kind is not Kind.DAY:
         return None
     found = anchor(k)
+    if found is not None and s.word(found[0]) == "-" and s.at(found[0] + 1).weekday >= 0:
+        second = anchor(found[0] + 1)  # "the week of Mon 3 – Sun 9 March"
+        found = (second[0], found[1]) if second else found
     return _weekly(found, step) if found else None
 
 
@@ -179,11 +181,11 @@ def quarter(s: Sentence, i: int) -> Match | None:
     """ "Q1 2026", "2025 Q3", "1Q26", "the third quarter of 2025", "H2 2025", "2H25", "the second half of the year"."""
     j = s.past(i, "the")
     year = s.year(j, bare=False)
-    if year and s.word(s.past(year[0], "-")) in _CODES:
+    if year and s.word(s.past(year[0], "-")) in CODES:
         k = s.past(year[0], "-")
-        return k + 1, replace(_CODES[s.word(k)], year=year[1])
-    if s.word(j) in _CODES:
-        end, node = _coded_year(s, j + 1, _CODES[s.word(j)])
+        return k + 1, replace(CODES[s.word(k)], year=year[1])
+    if s.word(j) in CODES:
+        end, node = _coded_year(s, j + 1, CODES[s.word(j)])
         return end, node
     if (
         s.at(j).kind is Kind.NUMBER
@@ -200,7 +202,7 @@ def quarter(s: Sentence, i: int) -> Match | None:
     return _spelled(s, s.past(which[0], "-"), which[1])
 
 
-_CODES: dict[str, Yearly] = {
+CODES: dict[str, Yearly] = {
     **{f"q{n}": Yearly(lambda year, n=n: calendar.quarter(year, n)) for n in (1, 2, 3, 4)},  # type: ignore[misc]
     **{f"h{n}": Yearly(lambda year, n=n: calendar.half(year, n)) for n in (1, 2)},  # type: ignore[misc]
 }
@@ -218,7 +220,7 @@ def _coded_year(s: Sentence, i: int, node: Yearly) -> Match:
 
 def _reversed_code(s: Sentence, i: int) -> Match | None:
     token = s.at(i + 1)
-    node = _CODES.get(f"{token.word[:1]}{s.at(i).value}")
+    node = CODES.get(f"{token.word[:1]}{s.at(i).value}")
     if node is None or (len(token.word) > 1 and not token.word[1:].isdigit()):
         return None
     if len(token.word) > 1:
@@ -227,7 +229,7 @@ def _reversed_code(s: Sentence, i: int) -> Match | None:
 
 
 def _spelled(s: Sentence, i: int, n: int) -> Match | None:
-    node = _CODES.get(f"{s.word(i)[0]}{n}")
+    node = CODES.get(f"{s.word(i)[0]}{n}")
     if node is None:
         return None
     j = s.past(i + 1, "of", "in")
@@ -257,6 +259,8 @@ def season(s: Sentence, i: int) -> Match | None:
         return end, found
     cued = s.word(j - 1) in ("in", "the", "by", "before", "after", "until", "since", "next", "last", "this", "during", "early",
                              "late", "mid", "-", "of", "from", "to", "coming", "for", "following", "through")  # fmt: skip
+    if s.word(j + 1) in ("break", "recess", "holidays", "holiday", "camp", "school", "offensive", "campaign"):
+        return None
     if s.at(j).capital and s.at(j - 1).capital and s.at(j - 1).word not in ("the", "in", "early", "late", "this", "next"):
         return None  # "Prague Spring"
     return (j + 1, node) if cued or s.whole(i, j + 1) else None
@@ -271,297 +275,3 @@ def decade(s: Sentence, i: int) -> Match | None:
     if s.at(j + 1).start != token.end or not 1000 <= token.value <= 2990:
         return None
     return j + 2, Fixed(Span(date(token.value, 1, 1), date(token.value + 9, 12, 31), Precision.RANGE))
-
-
-_PARTS: tuple[tuple[str, str], ...] = (
-    ("the first half of", "first half"), ("first half of", "first half"), ("the second half of", "second half"),
-    ("second half of", "second half"), ("the latter half of", "second half"), ("latter half of", "second half"),
-    ("the last half of", "second half"), ("the beginning of", "start"), ("beginning of", "start"), ("the start of", "start"),
-    ("start of", "start"), ("the end of", "end"), ("end of", "end"), ("the close of", "end"), ("close of", "end"),
-    ("the very end of", "end"), ("the middle of", "mid"), ("middle of", "mid"), ("the early part of", "early"), ("the opening days of", "start"),
-    ("the first days of", "start"), ("first days of", "start"), ("the last days of", "end"), ("last days of", "end"), ("the final days of", "end"),
-    ("the latter part of", "late"), ("the later part of", "late"), ("early in", "early"), ("late in", "late"),
-    ("early on in", "early"), ("the early days of", "early"), ("the late", "late"), ("the early", "early"), ("the tail end of", "end"),
-    ("mid -", "mid"), ("mid", "mid"), ("early -", "early"), ("early", "early"), ("late -", "late"), ("late", "late"),
-    ("very early", "early"), ("very late", "late"), ("end -", "end"), ("end", "end"), ("the mid -", "mid"), ("start", "start"),
-    ("beginning", "start"), ("beginning -", "start"), ("the mid", "mid"), ("middle", "mid"),
-)  # fmt: skip
-_PARTS_BY_WORD: dict[str, list[tuple[str, str]]] = {}
-for _words, _which in _PARTS:
-    _PARTS_BY_WORD.setdefault(_words.split()[0], []).append((_words, _which))
-
-
-def parts(s: Sentence, i: int, anchor: Anchor) -> Match | None:
-    """ "early next week", "mid-March", "the end of the month", "the second half of April", "year-end"."""
-    fixed_part = _year_end(s, i)
-    if fixed_part is not None:
-        return fixed_part
-    double = _double_part(s, i, anchor)
-    if double is not None:
-        return double
-    best: Match | None = None
-    for words, which in _PARTS_BY_WORD.get(s.word(i), ()):
-        j = s.phrase(i, words)
-        if j is None or (words in ("end", "start", "beginning") and s.word(j) in ("the", "of", "to", "on", "in")):
-            continue
-        found = period(s, j, anchor)
-        if found is not None and (best is None or found[0] > best[0]):
-            best = found[0], part_of(found[1], which)
-    return best
-
-
-def part_of(node: Node, which: str) -> Node:
-    if isinstance(node, Yearly):
-        return replace(node, make=_part_maker(node.make, which))
-    return Mapped(node, lambda span, _: calendar.part(span, which))
-
-
-def _part_maker(make: Callable[[int], Span | None], which: str) -> Callable[[int], Span | None]:
-    def partly(year: int) -> Span | None:
-        whole = make(year)
-        return calendar.part(whole, which) if whole else None
-
-    return partly
-
-
-def _double_part(s: Sentence, i: int, anchor: Anchor) -> Match | None:
-    """ "early to mid-March", "mid-to-late April"."""
-    j = s.past(i + 1, "-")
-    if s.word(i) not in ("early", "mid") or s.word(j) not in ("to", "or") or s.word(s.past(j + 1, "-")) not in ("mid", "late"):
-        return None
-    k = s.past(j + 1, "-")
-    found = period(s, s.past(k + 1, "-"), anchor)
-    if found is None:
-        return None
-    low, high = s.word(i), s.word(k)
-
-    def change(span: Span, _: Context) -> Span | None:
-        first, last = calendar.part(span, low), calendar.part(span, high)
-        return calendar.between(first.begin, last.end) if first and last else None
-
-    return found[0], Mapped(found[1], change)
-
-
-def period(s: Sentence, i: int, anchor: Anchor) -> Match | None:
-    """What can have an early part: "the month", "March", "next year", "2026"."""
-    j = s.past(i, "the")
-    unit = UNITS.get(s.word(j), "")
-    if j > i and unit in ("week", "month", "quarter", "year", "decade", "weekend") and not s.word(j).endswith("s"):
-        if s.word(j + 1) not in ("of", "after", "before", "beginning"):
-            return j + 1, _unit(unit, 0)
-    year = s.year(j)
-    if year is not None and not (s.word(year[0]) in ("s", "-") and s.word(year[0] + 1) in _CODES):
-        found = decade(s, j)
-        return found or (year[0], Fixed(calendar.year_span(year[1])))
-    if s.at(j).month and not s.trusted(j):
-        number = s.at(j).month
-        return dated(s, Yearly(lambda y: calendar.month(y, number)), j + 1)
-    return anchor(i)
-
-
-def _year_end(s: Sentence, i: int) -> Match | None:
-    """ "year-end", "month-end", "mid-week", "midweek", "the turn of the year"."""
-    j = s.past(i, "the")
-    for unit in ("year", "month", "week", "quarter"):
-        end = s.phrase(j, f"{unit} - end") or s.phrase(j, f"{unit} end")
-        if end:
-            return end, part_of(_unit(unit, 0), "end")
-    if s.word(j) == "midweek" or s.phrase(j, "mid - week") or s.phrase(j, "mid week"):
-        return j + (1 if s.word(j) == "midweek" else 3 if s.word(j + 1) == "-" else 2), part_of(_unit("week", 0), "mid")
-    end = s.phrase(j, "mid - year") or s.phrase(j, "midyear") or s.phrase(j, "mid year")
-    if end:
-        return end, part_of(_unit("year", 0), "mid")
-    end = s.phrase(j, "turn of the year")
-    if end:
-        return end, Yearly(lambda y: calendar.between(date(y, 12, 16), date(y + 1, 1, 15)))
-    return None
-
-
-def rest(s: Sentence, i: int) -> Match | None:
-    """ "later this week", "earlier this month", "the rest of the year", "so far this year"."""
-    for words, forward in (("later on", True), ("later in", True), ("later", True), ("earlier in", False), ("earlier", False),
-                           ("the rest of", True), ("rest of", True), ("the remainder of", True), ("remainder of", True),
-                           ("so far", False)):  # fmt: skip
-        j = s.phrase(i, words)
-        if j is None:
-            continue
-        found = _this_unit(s, j)
-        if found is not None:
-            unit = found[1]
-            return found[0], unit if isinstance(unit, Mapped) else Mapped(
-                unit, lambda span, c, f=forward: _rest(span, c, forward=f)
-            )  # type: ignore[misc]
-    return None
-
-
-def _this_unit(s: Sentence, i: int) -> Match | None:
-    if s.word(i) in ("this", "the") and UNITS.get(s.word(i + 1)) in ("week", "month", "quarter", "year", "decade"):
-        return i + 2, _unit(UNITS[s.word(i + 1)], 0)
-    if s.word(i) == "this" and s.word(i + 1) in SEASONS:
-        return _picked_yearly(s, i + 1, "this")
-    if s.word(i) == "next" and s.word(i + 1) in ("week", "month", "year"):
-        return i + 2, part_of(_unit(s.word(i + 1), 1), "late")
-    number = s.at(i).month
-    if number:
-        end, node = dated(s, Yearly(lambda y: calendar.month(y, number)), i + 1)
-        return end, node
-    year = s.year(i)
-    return (year[0], Fixed(calendar.year_span(year[1]))) if year else None
-
-
-def _rest(span: Span, context: Context, *, forward: bool) -> Span | None:
-    said = context.said
-    if not span.begin <= said <= span.end:
-        return span if forward == (span.begin > said) else None
-    return calendar.between(said, span.end) if forward else calendar.between(span.begin, said)
-
-
-def nth_of(s: Sentence, i: int, anchor: Anchor) -> Match | None:
-    """ "the first Monday of March", "the last week of March", "first ten days of April", "the last day of the month"."""
-    j = s.past(i, "the")
-    which = s.ordinal(j)
-    n, k = (which[1], which[0]) if which else (0, j)
-    if s.word(j) in ("last", "final"):
-        n, k = -1, j + 1
-    elif which and s.word(k) == "to" and s.word(k + 1) == "last":
-        n, k = -n, k + 2
-    elif s.word(j) == "penultimate" or s.phrase(j, "second - to - last"):
-        n, k = -2, j + 1
-    elif s.word(j) == "opening":
-        n, k = 1, j + 1
-    if n == 0 or n > 53:
-        return None
-    several = s.number(k) if n in (1, -1) and s.word(k) not in ("a", "an") else None
-    count, k = (several[1], several[0]) if several else (1, k)
-    take = _taker(s, k, n, count)
-    if take is None:
-        return None
-    j = s.past(k + 1, "of", "in")
-    if j == k + 1 and not (s.at(j).month or s.word(j) in ("next", "this")):
-        return None
-    found = period(s, j, anchor)
-    if found is None:
-        return None
-    return found[0], _taking(found[1], take)
-
-
-Taker = Callable[[Span], Span | None]
-
-
-def _taking(node: Node, take: Taker) -> Node:
-    if isinstance(node, Yearly):
-        make = node.make
-
-        def taken(year: int) -> Span | None:
-            whole = make(year)
-            return take(whole) if whole else None
-
-        return replace(node, make=taken)
-    return Mapped(node, lambda span, _: take(span))
-
-
-def _taker(s: Sentence, i: int, n: int, count: int) -> Taker | None:
-    """What picks the n-th weekday, week, weekend or day out of a longer span."""
-    token = s.at(i)
-    weekday = token.weekday
-    if weekday >= 0:
-        return lambda span: _one(calendar.nth_weekday(span.begin, span.end, weekday, n))
-    unit = UNITS.get(token.word)
-    if unit == "week" and count == 1:
-        return lambda span: calendar.nth_week(span.begin, span.end, n) if _long(span) else None
-    if unit == "weekend":
-        return lambda span: _weekend_in(span, n)
-    if unit in ("day", "week"):
-        days = count * (7 if unit == "week" else 1)
-        return lambda span: _days_of(span, n, days, single=count == 1)
-    if unit == "month" and count == 1:
-        return lambda span: _month_in(span, n)
-    if unit == "month":
-        return lambda span: _months_in(span, n, count)
-    if unit in ("quarter",) or token.word == "half":
-        return lambda span: calendar.part(span, "first half" if n == 1 else "second half") if token.word == "half" else None
-    return None
-
-
-def _one(day: date | None) -> Span | None:
-    return calendar.one_day(day) if day else None
-
-
-def _long(span: Span) -> bool:
-    return (span.end - span.begin).days > 20
-
-
-def _weekend_in(span: Span, n: int) -> Span | None:
-    saturday = calendar.nth_weekday(span.begin, span.end, 5, n)
-    return calendar.weekend_of(monday_of(saturday)) if saturday else None
-
-
-def _days_of(span: Span, n: int, days: int, *, single: bool) -> Span | None:
-    if single:
-        day = span.begin + timedelta(days=n - 1) if n > 0 else span.end + timedelta(days=n + 1)
-        return calendar.one_day(day) if span.begin <= day <= span.end else None
-    if (span.end - span.begin).days < days:
-        return None
-    if n > 0:
-        return calendar.between(span.begin, span.begin + timedelta(days=days - 1))
-    return calendar.between(span.end - timedelta(days=days - 1), span.end)
-
-
-def _month_in(span: Span, n: int) -> Span | None:
-    if (span.end - span.begin).days < 32:
-        return None
-    first = (
-        calendar.add_months(span.begin.replace(day=1), n - 1) if n > 0 else calendar.add_months(span.end.replace(day=1), n + 1)
-    )
-    return calendar.month(first.year, first.month) if span.begin <= first <= span.end else None
-
-
-def _months_in(span: Span, n: int, count: int) -> Span | None:
-    if n > 0:
-        return calendar.between(span.begin, calendar.add_months(span.begin, count) - DAY)
-    return calendar.between(calendar.add_months(span.end + DAY, -count), span.end)
-
-
-def for_days(s: Sentence, i: int, anchor: Anchor) -> Match | None:
-    """ "a three-day summit opening on 17 June", "for three days from Monday", "two days of talks starting on 3 March"."""
-    q = quantity(
-        s,
-        s.past(s.past(i, "for"), "a", "the")
-        if s.word(s.past(i, "for")) in ("a", "the") and s.number(s.past(i, "for") + 1)
-        else s.past(i, "for"),
-    )
-    if q is None or q.low is None or q.low != q.high or q.unit not in ("day", "week") or q.low < 1:
-        return None
-    hyphen = s.word(q.end - 2) == "-"
-    if not (hyphen or s.word(i) == "for" or s.word(q.end) == "of"):
-        return None
-    length = q.low * (7 if q.unit == "week" else 1)
-    limit = q.end + (9 if hyphen or s.word(q.end) == "of" else 1)
-    for j in range(q.end, limit):
-        if s.word(j) in ("opening", "starting", "beginning", "commencing", "from", "on", "opens", "begins", "starts"):
-            found = anchor(s.past(j + 1, "on", "from"))
-            if found is None:
-                continue
-            return found[0], Mapped(found[1], lambda span, _: _lasting(span, length))
-        if s.at(j).kind is Kind.PUNCT and s.word(j) not in ("-", ","):
-            return None
-    return None
-
-
-def _lasting(span: Span, length: int) -> Span | None:
-    if span.timed or span.begin != span.end:
-        return span
-    return calendar.between(
-        span.begin, span.begin + timedelta(days=length - 1), Precision.DAY if length == 1 else Precision.RANGE
-    )
-
-
-def ahead_of(node: Node) -> Node:
-    """`node` looked for ahead of the day said, always."""
-    return Mapped(node, lambda span, _: span, Lean.AHEAD)
-
-
-__all__ = [
-    "days_in", "decade", "for_days", "nth_of", "part_of", "parts", "period", "picked", "quarter", "rest", "season",
-    "week_of", "year_after",
-]  # fmt: skip

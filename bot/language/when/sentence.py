@@ -7,20 +7,21 @@ from datetime import date
 
 from bot.language.when.nodes import Node
 from bot.language.when.tokens import Kind, Token, tokenise
-from bot.language.when.vocabulary import ONES, ORDINALS, TENS, WEAK
+from bot.language.when.vocabulary import JOINERS, ONES, ORDINALS, TENS, WEAK, words
+from bot.language.when.zones import CITIES
 
 Match = tuple[int, Node]
 """One past the last token read, and what was read."""
 
 # Words after which "may", "march" or "sat" can only be meant as a date.
-CUES = frozenset(
+CUES = words(
     "in by before after until till since during early mid late next last this of from through between around about end "
-    "beginning start on coming past following every throughout".split()
+    "beginning start on coming past following every throughout"
 )
-_COUNTED = frozenset(
+_COUNTED = words(
     "troops soldiers people men women km kilometres kilometers miles tonnes tons dollars euros roubles rubles million "
     "billion percent votes delegates members states countries sanctions prisoners words pages seats missiles drones "
-    "agreement accord accords treaty act memorandum deal convention protocol borders lines war borders level levels".split()
+    "agreement accord accords treaty act memorandum deal convention protocol borders lines war level levels"
 )
 _EMPTY = Token(Kind.PUNCT, "", 0, 0, "")
 
@@ -44,12 +45,13 @@ class Sentence:
     def word(self, i: int) -> str:
         return self.tokens[i].word if 0 <= i < len(self.tokens) else ""
 
-    def phrase(self, i: int, words: str) -> int | None:
-        """One past `words` if they stand at `i`."""
-        for step, word in enumerate(words.split()):
+    def phrase(self, i: int, phrase: str | tuple[str, ...]) -> int | None:
+        """One past `phrase` if it stands at `i`."""
+        split = phrase if isinstance(phrase, tuple) else phrase.split()
+        for step, word in enumerate(split):
             if self.word(i + step) != word:
                 return None
-        return i + len(words.split())
+        return i + len(split)
 
     def past(self, i: int, *words: str) -> int:
         """`i`, or one past it if one of `words` stands there."""
@@ -79,6 +81,12 @@ class Sentence:
             return True
         if before in ("the", "a") and token.month and i > 1 and after.kind is Kind.WORD and after.word != "on":
             return True  # "the March summit"
+        joined = after.word in (*JOINERS, "and", "or", "/")
+        if joined and ((token.month and self.at(i + 2).month) or (token.weekday >= 0 and self.at(i + 2).weekday >= 0)):
+            return True
+        lower = self.at(i - 1).kind is Kind.WORD and not self.at(i - 1).capital and before not in ("the", "a", "to")
+        if token.capital and token.word in ("march", "may") and after.word != "on" and lower:
+            return True  # "nato March", not "the Long March"
         if token.month:
             return before in ("-", "to", "and", "or", "/", "for") and self.at(i - 2).month > 0
         return before in ("-", "to", "and", "or", "through") and self.at(i - 2).weekday >= 0
@@ -152,3 +160,13 @@ def valid_day(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def city_zone(s: Sentence) -> str | None:
+    """The zone of the last city named in the text, for times that are "local"."""
+    found = None
+    for i, token in enumerate(s.tokens):
+        if token.capital and token.kind is Kind.WORD:
+            pair = f"{token.word} {s.word(i + 1)}"
+            found = CITIES.get(pair) or CITIES.get(token.word) or found
+    return found

@@ -56,7 +56,7 @@ class Token(NamedTuple):
         return self.raw[:1].isupper()
 
 
-_EVEN = str.maketrans({c: "-" for c in "‐‑‒–—―−"} | {c: "'" for c in "‘’ʼ´`"} | dict.fromkeys("   ​", " "))
+_EVEN = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("‘’ʼ´`", "'") | dict.fromkeys("   ​", " "))
 
 _PATTERN = re.compile(
     r"""
@@ -87,7 +87,34 @@ def tokenise(text: str) -> list[Token]:
     even = text.translate(_EVEN)
     if len(even) != len(text):  # pragma: no cover - every replacement is one character for one
         even = text
-    return [_token(match) for match in _PATTERN.finditer(even)]
+    tokens: list[Token] = []
+    for match in _PATTERN.finditer(even):
+        token = _token(match)
+        before = tokens[-1] if tokens else None
+        if before is not None and token.start == before.end:
+            if token.word == "." and _is_shortened(before):
+                tokens[-1] = before._replace(end=token.end)
+                continue
+            if token.kind is Kind.OFFSET and token.raw[0] == "-" and before.kind is Kind.CLOCK and before.raw[0] not in "Tt":
+                tokens += _end_of_range(token)
+                continue
+        tokens.append(token)
+    return tokens
+
+
+def _is_shortened(token: Token) -> bool:
+    """True for "Feb" and "Tues", whose full stop belongs to them."""
+    return bool(token.month or token.weekday >= 0) and len(token.word) <= 5 and token.word not in _FULL
+
+
+_FULL = frozenset(("may", "june", "july", "march", "april"))
+
+
+def _end_of_range(token: Token) -> list[Token]:
+    """The dash and the clock of "10:00-12:00", which is no offset from UTC."""
+    dash = Token(Kind.PUNCT, "-", token.start, token.start + 1, "-")
+    raw = token.raw[1:]
+    return [dash, Token(Kind.CLOCK, raw, token.start + 1, token.end, raw, parts=token.parts)]
 
 
 def _token(match: re.Match[str]) -> Token:

@@ -57,3 +57,26 @@ THIS = frozenset({"this", "current", "present"})
 FEW = frozenset({"few", "several", "some", "many", "handful"})
 
 JOINERS = frozenset({"to", "-", "until", "till", "til", "through", "thru"})
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text, as a set."""
+    return frozenset(text.split())
+
+
+MOVES = words("moved postponed rescheduled delayed shifted pushed brought move postpone reschedule delay shift put")
+
+
+Phrases = dict[str, list[tuple[tuple[str, ...], str]]]
+
+
+def phrases(kinds: dict[str, str]) -> Phrases:
+    """Phrases separated by bars, under the kind they are of, as a table by first word with the longest first."""
+    table: Phrases = {}
+    for kind, listed in kinds.items():
+        for phrase in listed.split("|"):
+            split = tuple(phrase.split())
+            table.setdefault(split[0], []).append((split, kind))
+    for entries in table.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return table

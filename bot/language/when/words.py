@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.language.when import days as calendar
@@ -16,16 +16,13 @@ NO_DATE = "no date"
 def describe(window: Window) -> str:
     """Plain words: `Sat 22 Feb – Sat 8 Mar 2025`, `not before Sun 1 Jun 2025`, `no date`. Days are as in the window's zone."""
     first, last = window.earliest, window.latest
-    if first is None and last is None:
-        return NO_DATE
     if isinstance(first, datetime) or isinstance(last, datetime):
         return _instants(window)
     if first is None:
-        assert last is not None
-        return _without_start(last, window.precision)
+        return _without_start(last, window.precision) if last is not None else NO_DATE
     if last is None:
         return f"soon after {day(first)}" if window.precision is Precision.VAGUE else f"not before {day(first)}"
-    if window.precision is Precision.DAY or (first == last and window.precision is Precision.RANGE):
+    if window.precision is Precision.DAY:
         return day(first)
     named = _named(first, last, window.precision)
     if named is not None:
@@ -106,18 +103,28 @@ def _instants(window: Window) -> str:
     first, last = _aware(window.earliest), _aware(window.latest)
     if _unclear(first, zone) or _unclear(last, zone):
         zone = "UTC"
+    name = _zone_name(zone)
     if last is None:
-        assert first is not None
-        words = f"not before {_instant(first, zone)} {zone}"
-        return words if window.precision is not Precision.VAGUE else f"soon after {_instant(first, zone)} {zone}"
+        if first is None:
+            return NO_DATE
+        opening = "soon after" if window.precision is Precision.VAGUE else "not before"
+        return f"{opening} {_instant(first, zone)} {name}"
     if first is None:
-        return f"no later than {_instant(last, zone)} {zone}, start open"
+        return f"no later than {_instant(last, zone)} {name}, start open"
     if first == last and window.precision is not Precision.OPEN_WINDOW:
-        return f"{_instant(first, zone)} {zone}"
+        return f"{_instant(first, zone)} {name}"
     here, there = first.astimezone(ZoneInfo(zone)), last.astimezone(ZoneInfo(zone))
     end = _clock(there) if here.date() == there.date() and here < there else _instant(last, zone)
-    words = f"{_instant(first, zone)} – {end} {zone}"
+    words = f"{_instant(first, zone)} – {end} {name}"
     return f"{words} at the latest" if window.precision is Precision.OPEN_WINDOW else words
+
+
+def _zone_name(zone: str) -> str:
+    """The zone as people write it: Etc/GMT-3, whose sign is the other way about, is UTC+3."""
+    hours = zone.removeprefix("Etc/GMT")
+    if hours == zone or not hours:
+        return "UTC" if zone == "Etc/GMT" else zone
+    return f"UTC{-int(hours):+d}"
 
 
 def _aware(value: date | datetime | None) -> datetime | None:
@@ -141,6 +148,3 @@ def _instant(value: datetime, zone: str) -> str:
 
 def _clock(local: datetime) -> str:
     return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
-
-
-_ = timedelta
