@@ -21,7 +21,7 @@ _FORMATTING = re.compile(
     r"[*_~`]|:(?=[\w+'-]+:)|@(?=(?:here|channel|everyone|group)\b)|^(?:&gt;)+", re.IGNORECASE | re.MULTILINE
 )
 _BARE_BROADCAST = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
-_WEB = re.compile(r"https?://[^\s/?#<>\"|]+[^\s]*", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^\s/?#<>\"|]+(?:[/?#]\S*)?", re.IGNORECASE)
 _JOINS = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U0001f1e6-\U0001f1ff\U000e0020-\U000e007f]")
 
 

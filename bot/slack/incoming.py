@@ -56,6 +56,26 @@ def sender(body: Mapping[str, Any]) -> Sender:
     return Sender(team, user, channel, _text(body, "response_url"), _text(body, "trigger_id"), outsider)
 
 
+def misshapen(body: Mapping[str, Any]) -> str | None:
+    """What a payload lacks of what its type promises, or None. Names, never contents."""
+    match body:
+        case {"command": _}:
+            return None
+        case {"type": "block_actions", "actions": [{"action_id": str()}, *_]}:
+            return None
+        case {"type": "view_submission" | "view_closed", "view": {"type": str(), "callback_id": str()}}:
+            return None
+        case {"type": "event_callback", "event": {"type": str()}}:
+            return None
+        case {"type": "shortcut" | "message_action", "callback_id": str()}:
+            return None
+        case {"type": "block_actions" | "view_submission" | "view_closed" | "event_callback" | "shortcut" | "message_action"}:
+            return f"an incomplete {body['type']}"
+        case {"type": str()} | {"ssl_check": _}:
+            return None
+    return "no type"
+
+
 def _text(body: Mapping[str, Any], key: str) -> str:
     value = body.get(key)
     return value if isinstance(value, str) else ""

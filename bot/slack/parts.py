@@ -122,11 +122,14 @@ def _preformatted(group: Sequence[tuple[str, str]], size: int) -> Piece:
 
 def _table(table: Table, ink: Ink) -> Iterator[Piece]:
     """One table block for as many rows as one takes, column names on top of each."""
-    columns = tuple(escape.clean(name).replace("\n", " ") for name in table.columns[: limits.TABLE_COLUMNS])
+    columns = min(len(table.columns), limits.TABLE_COLUMNS)
     if not columns:
         return
-    rows = [_row(row, len(columns), ink) for row in table.rows]
-    head, group = [name.strip() or " " for name in columns], list[list[str]]()
+    head = _row([line(name) for name in table.columns], columns, ink)
+    rows = [_row(row, columns, ink) for row in table.rows]
+    if not any(cell.strip() for row in (head, *rows) for cell in row):
+        return
+    group: list[list[str]] = []
     start = size = sum(escape.units(name) for name in head)
     for row in rows:
         length = sum(escape.units(cell) for cell in row)

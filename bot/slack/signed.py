@@ -1,5 +1,8 @@
-"""Slack's request signature, checked so that a strange request ends as 401: Bolt's own check raises on odd headers, and
-logs the whole body of whatever it refuses."""
+"""The door: Slack's signature, and bodies of a shape that Bolt can read.
+
+Bolt's own signature check raises on odd headers and logs the whole body of whatever it refuses; its matchers raise on a
+body that lacks what its type promises.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from collections.abc import Callable
 
 from slack_bolt import BoltRequest, BoltResponse
 from slack_bolt.middleware import Middleware
+
+from bot.slack.incoming import misshapen
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +35,13 @@ class Signed(Middleware):
         resp: BoltResponse,  # noqa: ARG002 - Bolt passes it
         next: Callable[[], BoltResponse],  # noqa: A002 - Bolt calls it so
     ) -> BoltResponse:
-        if req.mode == "socket_mode" or self.holds(req):
-            return next()
-        log.warning("a request with an invalid signature was refused")
-        return BoltResponse(status=401, body={"error": "invalid request"})
+        if req.mode != "socket_mode" and not self.holds(req):
+            log.warning("a request with an invalid signature was refused")
+            return BoltResponse(status=401, body={"error": "invalid request"})
+        if (fault := misshapen(req.body)) is not None:
+            log.warning("a body was refused: %s", fault)
+            return BoltResponse(status=400, body={"error": f"bad payload: {fault}"})
+        return next()
 
     def holds(self, req: BoltRequest) -> bool:
         """Is the request signed with our secret, and recent?"""

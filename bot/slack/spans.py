@@ -192,7 +192,7 @@ def _mark_special(token: Token) -> str:
     return f"<{escape.entities(leaf['url'])}|{label}>"
 
 
-def label(text: str, most: int, instead: str = "…") -> Json:
+def label(text: str, most: int, instead: str = "") -> Json:
     """A plain_text object for a title, a button or a field: one line, never empty, never too long."""
-    shown = escape.cut(escape.clean(text).replace("\n", " ").strip(), most)
-    return {"type": "plain_text", "text": shown or instead, "emoji": False}
+    lines = (escape.cut(escape.clean(words).replace("\n", " ").strip(), most) for words in (text, instead))
+    return {"type": "plain_text", "text": next((words for words in lines if words), "…"), "emoji": False}

@@ -1,0 +1,329 @@
+"""The real Bolt app from both sides: signed requests and Socket Mode in, acknowledgements and Web API calls out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from slack_bolt import BoltRequest
+
+from tests.doubles import faults
+from tests.doubles.door import Delivery, Door
+from tests.doubles.doors import HttpDoor, encode
+from tests.doubles.signing import sign
+from tests.doubles.slack import FakeSlack
+from tests.doubles.state import Message
+from tests.payloads import commands
+from tests.slack.small import HOSTILE, Bot, Small, new_store, notes, over_http, over_socket
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def bot(tmp_path: Path, slack: FakeSlack) -> Iterator[Bot]:
+    store = new_store(tmp_path)
+    yield Bot(Small(), store, slack)
+    store.close()
+
+
+@pytest.fixture
+def http(bot: Bot) -> Iterator[HttpDoor]:
+    with over_http(bot) as door:
+        yield cast("HttpDoor", door)
+
+
+@pytest.fixture(params=["http", "socket"])
+def door(request: pytest.FixtureRequest, bot: Bot) -> Iterator[Door]:
+    with over_http(bot) if request.param == "http" else over_socket(bot) as door:
+        yield door
+
+
+def card(delivery: Delivery) -> Message:
+    assert delivery.message is not None
+    return delivery.message
+
+
+def last(bot: Bot) -> Message:
+    bot.settle()
+    return bot.slack.ephemerals()[-1]
+
+
+# Commands.
+
+
+def test_a_command_is_answered_privately_in_its_ack(door: Door, bot: Bot) -> None:
+    message = card(door.command("/desk next"))
+    assert message.seen_by == "U0EDITOR"
+    assert message.text.startswith("Page 1\n2 planned\nT-3\nat Sat 22 Feb 2025, 19:00 (Europe/Zurich) by @")
+    assert [b["type"] for b in message.blocks] == ["header", "context", "rich_text", "actions"]
+    assert [c.method for c in bot.slack.calls() if c.method.startswith("chat")] == []
+    bot.settle()
+
+
+def test_a_public_answer_goes_to_the_channel(door: Door) -> None:
+    assert card(door.command("/desk post")).seen_by is None
+
+
+def test_what_is_typed_arrives_as_typed(http: HttpDoor) -> None:
+    """Slack escapes three signs in the text of a command."""
+    assert "Fish & <chips>" in _words(card(http.command("/desk say Fish & <chips>")))
+
+
+def test_hostile_facts_come_out_as_text(door: Door, bot: Bot) -> None:
+    message = card(door.command(f"/desk say {HOSTILE}"))
+    assert "<!channel> <@U0EDITOR> *bold* `code` @here" in _words(message)
+    assert "&lt;!channel&gt;" in message.text
+    assert "\u202e" not in _words(message)
+    assert bot.slack.broadcasts == []
+    assert bot.slack.mentions == []
+
+
+def test_a_text_of_40000_characters_gets_an_answer(door: Door) -> None:
+    message = card(door.command("/desk say " + "wörds & " * 5000))
+    assert "There is more than fits here" in message.text
+
+
+def test_a_long_answer_goes_on_in_further_messages(door: Door, bot: Bot) -> None:
+    door.command("/desk many")
+    bot.settle()
+    texts = [m.text for m in bot.slack.ephemerals()]
+    assert len(texts) > 1
+    assert [n for n in range(40) if f"Item {n}\n" not in "".join(texts)] == []
+
+
+def test_help_and_nonsense_are_answered(door: Door) -> None:
+    assert "/desk next" in card(door.command("/desk help")).text
+    assert card(door.command("/desk")).text.startswith("Page 1")
+
+
+def test_a_fault_gives_a_reference_that_is_in_the_log(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    text = card(door.command("/desk boom")).text
+    reference = text.rsplit("under ", 1)[1].rstrip(".")
+    assert reference in caplog.text
+    assert "secret detail" not in text
+
+
+def test_five_slow_commands_leave_room_for_a_sixth(door: Door, bot: Bot) -> None:
+    with ThreadPoolExecutor(5) as pool:
+        slow = [pool.submit(door.command, f"/desk slow {n}") for n in range(5)]
+        for _ in slow:
+            assert bot.small.started.acquire(timeout=2)
+        assert card(door.command("/desk say sixth")).text == "Said\nsixth"
+        bot.small.go.set()
+        assert sorted(card(s.result()).text for s in slow) == [f"Slow {n}" for n in range(5)]
+
+
+# Who and where.
+
+
+def test_the_zone_of_a_person_is_known_from_the_second_question_on(door: Door, bot: Bot) -> None:
+    door.command("/desk next", user="U0READER")
+    bot.settle()
+    assert card(door.command("/desk next", user="U0READER")).text.endswith("by @tomas")
+    assert bot.small.zones == ["UTC", "America/New_York"]
+    assert len(bot.slack.calls("users.info")) == 1
+
+
+def test_an_answer_does_not_wait_for_slack_to_tell_the_zone(http: HttpDoor, bot: Bot) -> None:
+    bot.slack.fault("users.info", faults.accept_then_hang(1.0))
+    assert http.command("/desk next").seconds < 0.5
+
+
+def test_an_org_wide_installation_is_one_workspace(http: HttpDoor, bot: Bot) -> None:
+    body = _command("/desk next", enterprise_id="E1") | {"is_enterprise_install": "true"}
+    assert http.deliver("slash_commands", body).status == 200
+    body.pop("team_id")
+    assert http.deliver("slash_commands", body).status == 200
+    assert bot.small.teams == ["E1", "E1"]
+
+
+def test_people_of_another_workspace_get_no_facts(door: Door, bot: Bot) -> None:
+    message = card(door.command("/desk next"))
+    door.click(message, "run:0", user="U0OUTSIDE")
+    assert "people of its own workspace" in last(bot).text
+    door.click(message, "share", user="U0OUTSIDE")
+    assert "people of its own workspace" in last(bot).text
+    assert bot.slack.messages() == []
+
+
+# Buttons.
+
+
+def test_a_button_answers_below_the_card(door: Door, bot: Bot) -> None:
+    message = card(door.command("/desk next"))
+    door.click(message, "run:0")
+    assert last(bot).text == "Said\nhello"
+    assert message.edits == 0
+
+
+def test_paging_takes_the_place_of_the_card(door: Door, bot: Bot) -> None:
+    message = card(door.command("/desk next"))
+    door.click(message, "page:1")
+    bot.settle()
+    assert (message.edits, message.text.split("\n")[0]) == (1, "Page 2")
+    assert len(bot.slack.ephemerals()) == 1
+
+
+def test_a_shared_card_is_not_paged_away_for_everybody(door: Door, bot: Bot) -> None:
+    shared = bot.slack.state.keep(Message("C0DESK", "", "x", card(door.command("/desk next")).blocks))
+    door.click(shared, "page:1")
+    assert last(bot).text.startswith("Page 2")
+    assert shared.edits == 0
+
+
+def test_sharing_posts_the_card_once_and_names_who_shared_it(door: Door, bot: Bot) -> None:
+    pressed = door.click(card(door.command("/desk next")), "share")
+    bot.settle()
+    assert [m.text for m in bot.slack.messages()] == ["Said\nshared\nShared by @ingrid"]
+    assert not any(b["type"] == "actions" for b in bot.slack.messages()[0].blocks)
+    assert bot.slack.mentions == []
+    door.deliver("interactive", pressed.body)
+    bot.settle()
+    assert len(bot.slack.messages()) == 1
+
+
+def test_a_response_url_that_fails_ends_in_a_direct_message(door: Door, bot: Bot) -> None:
+    message = card(door.command("/desk next"))
+    bot.slack.fault("response_url", faults.http_status(500))
+    door.click(message, "run:0")
+    bot.settle()
+    assert [m.text for m in bot.slack.messages("D0EDITOR")] == ["Said\nhello"]
+
+
+def test_a_button_of_another_version_says_so(door: Door, bot: Bot) -> None:
+    message = card(door.command("/desk next"))
+    message.blocks[-1]["elements"][0]["action_id"] = "gone"
+    door.click(message, "gone")
+    assert "no longer works" in last(bot).text
+
+
+# Writes: once, and never too late.
+
+
+def test_a_replayed_command_writes_once(door: Door, bot: Bot) -> None:
+    first = door.command("/desk note one")
+    assert card(first).text == "Noted one"
+    again = door.deliver("slash_commands", first.body)
+    assert "recorded already" in json.dumps(again.payload)
+    assert notes(bot.store) == ["one"]
+
+
+def test_a_write_is_called_off_when_slack_has_given_up(http: HttpDoor, bot: Bot) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(http.command, "/desk linger one", strict=False)
+        assert bot.small.started.acquire(timeout=2)
+        time.sleep(3.05)
+        bot.small.go.set()
+        late.result()
+    assert notes(bot.store) == []
+    assert "too late" in last(bot).text
+
+
+def test_a_request_stamped_too_long_ago_writes_nothing(http: HttpDoor, bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    http.command("/desk note old", now=http.now() - dt.timedelta(seconds=4), strict=False)
+    assert notes(bot.store) == []
+    assert "its clock is wrong" in caplog.text
+    assert "too late" in last(bot).text
+
+
+# What is not a request of Slack's.
+
+
+def test_a_bad_signature_is_refused_without_a_trace_of_the_body(
+    http: HttpDoor, bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    raw, content = encode("slash_commands", _command("/desk note forged-words"))
+    for headers in (
+        {"X-Slack-Signature": "v0=" + "0" * 64},
+        {"X-Slack-Signature": "é"},
+        {"X-Slack-Request-Timestamp": "soon"},
+        {"X-Slack-Request-Timestamp": "1"},
+    ):
+        assert http.post(raw, content, headers=headers)[0] == 401
+    assert "forged-words" not in caplog.text
+    assert notes(bot.store) == []
+
+
+def test_odd_headers_are_refused_by_the_app_itself(bot: Bot, slack: FakeSlack) -> None:
+    raw, _ = encode("slash_commands", _command("/desk note x"))
+    good = sign(raw, slack.signing_secret, slack.now())
+    for odd in ({"X-Slack-Signature": "v0=é"}, {"X-Slack-Request-Timestamp": "٣"}, {"X-Slack-Request-Timestamp": ""}):
+        request = BoltRequest(body=raw.decode(), headers={**good, **odd, "content-type": FORM})
+        assert bot.app.dispatch(request).status == 401
+    assert notes(bot.store) == []
+
+
+def test_bodies_that_are_not_what_they_claim_are_refused(http: HttpDoor, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    command = _command("/desk next")
+    who: dict[str, Any] = {"user": {"id": "U1"}, "team": {"id": "T1"}}
+    valueless = {"action_id": "run:0", "block_id": "b", "type": "button"}
+    view = {"type": "modal", "callback_id": "form", "private_metadata": "his-words"}
+    wrong: list[tuple[str, dict[str, Any]]] = [
+        ("slash_commands", {k: v for k, v in command.items() if k != "user_id"}),
+        ("slash_commands", {k: v for k, v in command.items() if k != "team_id"}),
+        ("interactive", {"type": "block_actions", "actions": [valueless], **who}),
+        ("interactive", {"type": "view_submission", "view": view, **who}),
+        ("interactive", {"type": "view_submission", "view": {}, **who}),
+        ("interactive", {"type": "block_actions", "actions": "his-words"}),
+        ("interactive", {"payload": "his-words"}),
+        ("events_api", {"type": "event_callback", "event": {}}),
+    ]
+    for kind, body in wrong:
+        assert http.deliver(kind, body).status == 400
+    assert http.deliver("interactive", {"type": "shortcut", "callback_id": "his-words", "user": {"id": "U1"}}).status == 404
+    assert (
+        http.deliver("interactive", {"type": "view_submission", "view": {"type": "modal", "callback_id": "his-words"}}).status
+        == 404
+    )
+    assert "his-words" not in caplog.text
+
+
+def test_slack_can_verify_the_url_and_the_certificate(http: HttpDoor) -> None:
+    assert http.verify_url()
+    assert http.ssl_check() == 200
+
+
+def test_no_token_is_ever_logged(door: Door, bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    bot.slack.fault("users.info", faults.error("token_revoked"))
+    bot.slack.fault("views.open", faults.error("internal_error"))
+    message = card(door.command("/desk next"))
+    door.click(message, "page:1")
+    door.click(message, "share")
+    door.command("/desk form")
+    bot.settle()
+    assert "views.open: internal_error" in caplog.text
+    for secret in (bot.slack.bot_token, bot.slack.app_token, bot.slack.signing_secret, "/respond/"):
+        assert secret not in caplog.text
+
+
+def _command(text: str, **more: Any) -> dict[str, Any]:
+    slash, _, rest = text.partition(" ")
+    known = {"user_id": "U0EDITOR", "channel_id": "C0DESK", "trigger_id": "1.2.3", "response_url": "http://127.0.0.1:1/r"}
+    return dict(commands.slash_command(slash, rest, **known, **more))
+
+
+def _words(message: Message) -> str:
+    """Everything the blocks say, as Slack would show it."""
+    found: list[str] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            found.extend(v for k, v in value.items() if k == "text" and isinstance(v, str))
+            for v in value.values():
+                walk(v)
+        elif isinstance(value, list):
+            for v in value:
+                walk(v)
+
+    walk(message.blocks)
+    return "\n".join(found)
