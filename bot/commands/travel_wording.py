@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.commands.wording import day_month_year
+from bot.wording import day_month_year
 from store.travel.model import Office, Rule, Trip, Unit
 from store.travel.ranking import Choice, Recipe
 from store.travel.rows import EVERYTHING
@@ -13,9 +13,9 @@ from store.travel.rows import EVERYTHING
 SOURCE = "U.S. Department of State, Office of the Historian"
 
 UNITS = {
-    Unit.TRIPS: "trips: rows of the record, exact duplicates left out",
-    Unit.STAYS: "stays: rows of one traveller in one country that overlap or share a day count once",
-    Unit.JOINT: "joint stays: President and Secretary in one country at the same time count once",
+    Unit.TRIPS: "trips (rows of the record, exact duplicates left out)",
+    Unit.STAYS: "stays (rows of one traveller in one country that overlap or share a day count once)",
+    Unit.JOINT: "joint stays (President and Secretary in one country at the same time count once)",
 }
 
 OFFICES = {
@@ -59,8 +59,7 @@ def recipe_lines(recipe: Recipe) -> list[str]:
     """The recipe in a few lines: unit, offices, period; merges and duplicates; the source and its end; known gaps."""
     choice = recipe.choice
     lines = [
-        f"Counted: {_unit_words(choice)} · {offices_words(choice.offices)} · rows that begin in {period_words(choice)}, "
-        f"under the country they were filed in.",
+        f"Counted: {_unit_words(choice)} · {offices_words(choice.offices)} · rows that begin in {period_words(choice)}.",
         f"Merged: {_merged(recipe)}. Left out: {_left_out(recipe)}.{_near(recipe)}",
         f"Source: {SOURCE}; last day on record {_last_days(recipe)}.",
         f"Known gaps: {_gaps(recipe)}.",
@@ -73,7 +72,7 @@ def recipe_lines(recipe: Recipe) -> list[str]:
 def _unit_words(choice: Choice) -> str:
     words = UNITS[choice.counted_as]
     if choice.unit is Unit.JOINT and choice.counted_as is not Unit.JOINT:
-        return f"{words} (with one office there is nothing to join)"
+        return f"{words}, joint asked for, but with one office there is nothing to join"
     return words
 
 

@@ -52,8 +52,11 @@ _UNITS: Sequence[tuple[re.Pattern[str], Unit]] = (
     (re.compile(r"\bstays?\b", re.IGNORECASE), Unit.STAYS),
     (re.compile(r"\bjoint(?:ly)?\b|\btogether\b", re.IGNORECASE), Unit.JOINT),
 )
-_SMALL = frozenset("a an and by countries country diplomatic for in meetings most of on rank ranked ranking the to travel "
-                   "travels us united states which with".split())  # fmt: skip
+_SMALL_TEXT = (
+    "a an and by countries country diplomatic for in meetings most of on rank ranked ranking the to travel travels us united "
+    "states which with"
+)
+_SMALL = frozenset(_SMALL_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)

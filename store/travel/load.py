@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -54,20 +54,16 @@ def load(
     *,
     now: datetime,
     skip_unreadable: bool = False,
-    tick: Callable[[int], None] | None = None,
 ) -> Report:
     """Puts what was read into the store. Raises `BadSource`, with a fault for each row, when rows could not be read.
 
     With `skip_unreadable` those rows are left out instead; where the store has them from earlier they stay as they were.
-    `tick` hears how many rows were prepared.
     """
     rows, unreadable = _unique(reading)
     if unreadable and not skip_unreadable:
         raise BadSource(*(f"{u.file}: row {u.id or 'without id'}: {u.why}." for u in unreadable))
     if not rows:
         raise BadSource(f"{', '.join(reading.sources)}: holds no rows.")
-    if tick:
-        tick(len(rows))
     with store.write(BUILTIN, actor=ACTOR, now=now, why="travel record") as session:
         return _apply(session, reading, rows, unreadable)
 
