@@ -1,7 +1,7 @@
 """Pictures of rankings: horizontal bars, readable on a phone. The only place that knows matplotlib.
 
-Import it only when a picture is wanted: matplotlib takes most of a second. Nothing here keeps state; `draw` makes its own
-figure without pyplot, so any thread may call it.
+matplotlib is imported with the first picture: that takes most of a second, and it looks for its cache then. Nothing here
+keeps state; `draw` makes its own figure without pyplot, so any thread may call it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import io
 import textwrap
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 WIDTH = 7.2
 """Inches; at `DPI` 1,080 pixels, a phone's width."""
@@ -48,6 +49,9 @@ class Chart:
 
 def draw(chart: Chart) -> bytes:
     """The chart as PNG, first bar on top. Raises ValueError when there is nothing to draw."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     if not chart.bars:
         raise ValueError("a chart needs bars")
     title = textwrap.wrap(chart.title, 56)

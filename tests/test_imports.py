@@ -24,6 +24,7 @@ ROOMS = {
     "bot.cards": {"store", "bot.reply", "bot.language", "bot.wording"},
     "bot.wording": {"store", "bot.reply", "bot.language"},
     "bot.charts": {"store", "bot.reply"},
+    "bot.travel_fetch": set[str](),
     "bot.commands": {"store", "bot.reply", "bot.language", "bot.cards", "bot.wording", "bot.charts"},
     "bot.jobs": {"store", "bot.reply", "bot.language", "bot.cards", "bot.wording"},
     "bot.slack": {"store", "bot.reply", "bot.commands", "bot.jobs", "bot.charts"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import charts
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.travel_wording import (
     EMPTY,
@@ -57,12 +58,8 @@ def picture(ranking: Ranking, about: Recipe, *, top: int) -> Picture:
     source = _source(about)
 
     def draw() -> bytes:
-        # matplotlib takes most of a second to import, and only pictures need it.
-        from bot.charts import Bar, Chart
-        from bot.charts import draw as drawn
-
-        bars = [Bar(f"{row.rank}  {row.name}", tuple(values[at] for _, values in series)) for at, row in enumerate(rows)]
-        return drawn(Chart(title, subtitle, tuple(name for name, _ in series), tuple(bars), source))
+        bars = [charts.Bar(f"{row.rank}  {row.name}", tuple(values[at] for _, values in series)) for at, row in enumerate(rows)]
+        return charts.draw(charts.Chart(title, subtitle, tuple(name for name, _ in series), tuple(bars), source))
 
     name = f"travel-{period_words(choice)}-{choice.counted_as.value}".replace("–", "-").replace(" ", "-")
     return Picture(title, _alt_text(ranking, rows), f"{name}.png", draw)
