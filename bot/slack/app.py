@@ -43,15 +43,17 @@ def build_app(
     client: WebClient | None = None,
     zone: str = "UTC",
     date_order: str = "DMY",
-    wall: Callable[[], float] = time.time,
+    wall: Callable[[], float] | None = None,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> App:
     """The Bolt app over a registry.
 
     `client` carries the bot token; without it there are no forms and no zones of people. `signing_secret` is for HTTP;
     without it every HTTP request is refused. `background` is the caller's to stop. `zone` and `date_order` are for people
-    of whom nothing is known. `clock` gives the facts' now (aware UTC); `wall` is compared with Slack's stamps.
+    of whom nothing is known. `clock` gives the facts' now (aware UTC); `wall`, real Unix time, is compared with Slack's
+    stamps and comes from `clock` too unless that one stands still.
     """
+    wall = wall or (lambda: clock().timestamp())
     people = People(client, background, monotonic)
     outgoing = Outgoing(client, people)
     desk = Desk(registry, outgoing, people, background, Timing(clock, wall, monotonic), zone, date_order)

@@ -53,6 +53,7 @@ class Desk:
             return
         if len(messages) > 1:
             self.queue("a long answer", sender, lambda: self.outgoing.send(sender, messages[1:]))
+        self.picture(sender, answer)
         ack(messages[0].body())
 
     def button(self, req: BoltRequest, ack: Ack) -> None:
@@ -67,9 +68,8 @@ class Desk:
         if isinstance(answer, Form):
             self.open(sender, answer)
             return
-        private = replace(answer, visibility=Visibility.PRIVATE)
         turns = action.startswith(PAGE_ACTION) and incoming.on_private_card(req.body) and answer.outcome is Outcome.ANSWER
-        self.reply(sender, private, in_place=turns)
+        self.reply(sender, answer, in_place=turns and answer.visibility is Visibility.PRIVATE)
 
     def share(self, req: BoltRequest, ack: Ack) -> None:
         """Posts the card in the channel, composed anew, and says who shared it without notifying anyone."""
@@ -154,6 +154,18 @@ class Desk:
     def reply(self, sender: Sender, reply: Reply, *, in_place: bool = False) -> None:
         """Answers through the response URL, in the background."""
         self.queue("an answer", sender, lambda: self.outgoing.respond(sender, reply, replace=in_place))
+        self.picture(sender, reply)
+
+    def picture(self, sender: Sender, reply: Reply) -> None:
+        """Posts the picture that goes with a reply, if there is one, once."""
+        if (picture := reply.picture) is None:
+            return
+
+        def post() -> None:
+            if self._first(sender):
+                self.outgoing.picture(sender, picture)
+
+        self.queue("a picture", sender, post)
 
     def queue(self, name: str, sender: Sender, job: Callable[[], None]) -> None:
         """Puts a job on the queue. With no room left there it runs at once: slow, but not silent."""

@@ -16,7 +16,7 @@ from store.database import Store
 log = logging.getLogger(__name__)
 
 TOO_LATE = "This came too late: Slack had stopped waiting, so nothing was recorded. Try again."
-SKEW_SECONDS = 2.0
+SKEW_SECONDS = 2.5
 """Requests that seem to be under way for longer than this mean a busy machine, or a clock that is wrong."""
 
 
@@ -151,7 +151,9 @@ class Timing:
         stamp = headers.get("x-slack-request-timestamp", [""])[0]
         if not (isinstance(stamp, str) and stamp.isascii() and stamp.isdigit()):
             return deadline
-        under_way = self.wall() - int(stamp)
+        wall = self.wall()
+        # A clock that tells whole seconds may be almost one behind, and erring is allowed only in one direction.
+        under_way = wall - int(stamp) + (1.0 if wall.is_integer() else 0.0)
         if under_way > SKEW_SECONDS:
             log.warning("a request took %.1f s to get here: the machine is busy, or its clock is wrong", under_way)
         return min(deadline, now + limits.ACK_SECONDS - max(0.0, under_way))

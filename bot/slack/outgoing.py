@@ -9,21 +9,16 @@ import logging
 from collections.abc import Callable, Sequence
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
-from bot.reply import Outcome, Reply, line
+from bot.reply import Outcome, Picture, Reply, line
 from bot.slack import limits
+from bot.slack.calls import NOT_THERE, SECONDS, TROUBLE, code_of
 from bot.slack.incoming import Sender
 from bot.slack.people import People
 from bot.slack.render import Message, render, render_all
 from bot.slack.spans import Json
 
 log = logging.getLogger(__name__)
-
-METHODS = {"users.info": "users:read", "views.open": "", "chat.postMessage": "chat:write"}
-"""Every Web API method the interactive side calls, with the scope it needs."""
-
-SECONDS = 5
 
 
 class Unreachable(Exception):
@@ -67,8 +62,8 @@ class Outgoing:
         if self._client is not None:
             try:
                 self._client.views_open(trigger_id=to.trigger, view=view)
-            except (SlackApiError, OSError) as error:
-                code = _code(error)
+            except TROUBLE as error:
+                code = code_of(error)
             else:
                 return
         log.warning("views.open: %s", code)
@@ -78,6 +73,25 @@ class Outgoing:
             else f"Slack would not open the form: {code}."
         )
         self.respond(to, Reply(words, parts=(line("Nothing was recorded. Try again."),), outcome=Outcome.FAILURE))
+
+    def picture(self, to: Sender, picture: Picture) -> None:
+        """Draws a picture and posts it to the channel. If that cannot be, whoever asked for it hears why."""
+        data = picture.draw()
+        code = "no bot token"
+        if self._client is not None:
+            try:
+                self._client.files_upload_v2(
+                    channel=to.channel, filename=picture.filename, content=data, title=picture.title, alt_txt=picture.alt_text
+                )
+            except TROUBLE as error:
+                code = code_of(error)
+            else:
+                return
+        log.warning("an upload failed: %s", code)
+        help_ = (
+            "Invite Attaché to this channel (/invite @attache) and ask again." if code in NOT_THERE else "Ask again in a while."
+        )
+        self.respond(to, Reply(f"The picture could not be posted: {code}.", parts=(line(help_),), outcome=Outcome.FAILURE))
 
     def failed(self, to: Sender) -> Callable[[str], None]:
         """What tells this person that their answer failed, under a reference."""
@@ -90,8 +104,8 @@ class Outgoing:
             self._client.chat_postMessage(
                 channel=user, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
             )
-        except (SlackApiError, OSError) as error:
-            raise Unreachable(_code(error)) from None
+        except TROUBLE as error:
+            raise Unreachable(code_of(error)) from None
 
 
 def fitting(reply: Reply, name: Callable[[str], str | None]) -> list[Message]:
@@ -114,13 +128,7 @@ def _post(url: str, body: Json) -> None:
     try:
         # No retries: a dropped connection leaves open whether the message is there, and twice is worse than a direct message.
         answer = WebhookClient(url, timeout=SECONDS, retry_handlers=[]).send_dict(body)
-    except (OSError, ValueError) as error:
+    except TROUBLE as error:
         raise Unreachable(type(error).__name__) from None
     if answer.status_code != 200:
         raise Unreachable(f"status {answer.status_code}")
-
-
-def _code(error: SlackApiError | OSError) -> str:
-    if isinstance(error, SlackApiError):
-        return str(error.response.get("error", "an error without a name"))
-    return type(error).__name__

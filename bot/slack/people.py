@@ -15,9 +15,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.slack.background import Background
+from bot.slack.calls import TROUBLE, code_of
 
 log = logging.getLogger(__name__)
 
@@ -86,9 +86,8 @@ class People:
         try:
             if self._client is not None:
                 person, keep = _read(self._client.users_info(user=user).get("user")), KEEP_SECONDS
-        except (SlackApiError, OSError) as error:
-            code = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
-            log.warning("users.info: %s", code)
+        except TROUBLE as error:
+            log.warning("users.info: %s", code_of(error))
         finally:
             with self._lock:
                 self._asking.discard(user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from slack_sdk import WebClient
 
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.registry import Registry, build
-from bot.reply import Button, Card, Field, FieldKind, Form, Mention, Moment, Option, Reply, Visibility, line
+from bot.reply import Button, Card, Field, FieldKind, Form, Mention, Moment, Option, Picture, Reply, Visibility, line
 from bot.slack.app import build_app
 from bot.slack.background import Background
 from bot.slack.serve import serve_http, serve_socket
@@ -40,6 +41,7 @@ class Small:
         handlers = {
             "next": self.next, "say": self.say, "note": self.note, "slow": self.slow, "form": self.form, "many": self.many,
             "post": self.post, "boom": self.boom, "count": self.count, "linger": self.linger, "big": self.big,
+            "chart": self.chart,
         }  # fmt: skip
         return [
             Command("/desk", name, f"/desk {name}", f"Does {name}.", (f"/desk {name}",), handler, default=name == "next")
@@ -73,6 +75,14 @@ class Small:
         self.started.release()
         self.go.wait(10)
         return self.note(ask)
+
+    def chart(self, ask: Ask) -> Reply:
+        def draw() -> bytes:
+            if ask.rest == "badly":
+                raise RuntimeError("secret detail")
+            return b"PNG"
+
+        return Reply("Chart", visibility=Visibility.PUBLIC, picture=Picture("Trips", "Turkey leads with 40", "trips.png", draw))
 
     def slow(self, ask: Ask) -> Reply:
         self.started.release()
@@ -147,7 +157,12 @@ class Bot:
         self.registry = registry or build(store, [("/desk", "a small desk", small.commands)])
         client = WebClient(token=slack.bot_token, base_url=slack.base_url, retry_handlers=[])
         self.app: App = build_app(
-            self.registry, clock=lambda: NOW, background=self.background, signing_secret=slack.signing_secret, client=client
+            self.registry,
+            clock=lambda: NOW,
+            wall=time.time,
+            background=self.background,
+            signing_secret=slack.signing_secret,
+            client=client,
         )
 
     def settle(self) -> None:

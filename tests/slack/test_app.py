@@ -14,6 +14,7 @@ from typing import Any, cast
 import pytest
 from slack_bolt import BoltRequest
 
+from bot.slack.incoming import Timing
 from tests.doubles import faults
 from tests.doubles.door import Delivery, Door
 from tests.doubles.doors import HttpDoor, encode
@@ -21,7 +22,7 @@ from tests.doubles.signing import sign
 from tests.doubles.slack import FakeSlack
 from tests.doubles.state import Message
 from tests.payloads import commands
-from tests.slack.small import HOSTILE, Bot, Small, new_store, notes, over_http, over_socket
+from tests.slack.small import HOSTILE, NOW, Bot, Small, new_store, notes, over_http, over_socket
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -204,6 +205,28 @@ def test_a_button_of_another_version_says_so(door: Door, bot: Bot) -> None:
     assert "no longer works" in last(bot).text
 
 
+# Pictures.
+
+
+def test_a_picture_follows_its_answer_into_the_channel_once(door: Door, bot: Bot) -> None:
+    asked = door.command("/desk chart")
+    bot.settle()
+    door.deliver("slash_commands", asked.body)
+    bot.settle()
+    assert [(u.title, u.alt_txt, u.filename, u.data, u.channel) for u in bot.slack.uploads] == [
+        ("Trips", "Turkey leads with 40", "trips.png", b"PNG", "C0DESK")
+    ]
+
+
+def test_a_picture_that_cannot_be_posted_is_explained(door: Door, bot: Bot) -> None:
+    door.command("/desk chart", channel="C0NOTIN")
+    bot.settle()
+    assert "/invite" in bot.slack.ephemerals()[-1].text
+    door.command("/desk chart badly")
+    bot.settle()
+    assert "Something went wrong" in bot.slack.ephemerals()[-1].text
+
+
 # Writes: once, and never too late.
 
 
@@ -231,6 +254,18 @@ def test_a_request_stamped_too_long_ago_writes_nothing(http: HttpDoor, bot: Bot,
     assert notes(bot.store) == []
     assert "its clock is wrong" in caplog.text
     assert "too late" in last(bot).text
+
+
+@pytest.mark.parametrize(
+    ("wall", "left"),
+    [(100.0, 2.0), (100.4, 2.6), (101.0, 1.0), (99.0, 3.0), (103.5, -0.5)],
+    ids=["whole seconds", "with fractions", "a second on", "a clock behind", "too late"],
+)
+def test_the_deadline_errs_on_the_side_of_not_writing(wall: float, left: float) -> None:
+    timing = Timing(now=lambda: NOW, wall=lambda: wall, monotonic=lambda: 50.0)
+    assert timing.deadline({}, {"x-slack-request-timestamp": ["100"]}) == pytest.approx(50.0 + left)
+    assert timing.deadline({"received_at": 48.0}, {}) == 51.0
+    assert timing.deadline({}, {"x-slack-request-timestamp": ["soon"]}) == 53.0
 
 
 # What is not a request of Slack's.
