@@ -14,11 +14,13 @@ KIND = "source"
 
 
 def by_keys(session: Session, keys: Sequence[str]) -> dict[str, Source]:
-    """The sources with these keys; unknown keys are left out."""
+    """The sources with these keys, the workspace's own before built-in ones; unknown keys are left out."""
     if not keys:
         return {}
     holes, params = marks("k", list(dict.fromkeys(keys)))
-    rows = session.rows(f"SELECT * FROM source WHERE team_id = :team AND key IN ({holes})", **params)
+    rows = session.rows(
+        f"SELECT * FROM source WHERE team_id IN (:builtin, :team) AND key IN ({holes}) ORDER BY team_id", **params
+    )
     return {row["key"]: _source(row) for row in rows}
 
 
