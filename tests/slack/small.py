@@ -41,7 +41,7 @@ class Small:
         handlers = {
             "next": self.next, "say": self.say, "note": self.note, "slow": self.slow, "form": self.form, "many": self.many,
             "post": self.post, "boom": self.boom, "count": self.count, "linger": self.linger, "big": self.big,
-            "chart": self.chart,
+            "chart": self.chart, "broken": self.broken,
         }  # fmt: skip
         return [
             Command("/desk", name, f"/desk {name}", f"Does {name}.", (f"/desk {name}",), handler, default=name == "next")
@@ -98,6 +98,10 @@ class Small:
 
     def post(self, ask: Ask) -> Reply:
         return Reply("For all", visibility=Visibility.PUBLIC)
+
+    def broken(self, ask: Ask) -> Reply:
+        """An answer that cannot be drawn."""
+        return Reply("Broken", parts=(line(Moment(NOW, "No/Such")),))
 
     def boom(self, ask: Ask) -> Reply:
         raise RuntimeError("secret detail")

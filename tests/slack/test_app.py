@@ -8,13 +8,17 @@ import logging
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from slack_bolt import BoltRequest
 
+from bot import wiring
+from bot.config import Settings
 from bot.slack.incoming import Timing
+from store import starter
 from tests.doubles import faults
 from tests.doubles.door import Delivery, Door
 from tests.doubles.doors import HttpDoor, encode
@@ -109,6 +113,18 @@ def test_a_fault_gives_a_reference_that_is_in_the_log(door: Door, caplog: pytest
     reference = text.rsplit("under ", 1)[1].rstrip(".")
     assert reference in caplog.text
     assert "secret detail" not in text
+
+
+def test_a_fault_on_our_side_of_slack_is_no_silence_either(door: Door, bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    """What the registry never sees: an answer that cannot be drawn."""
+    text = card(door.command("/desk broken")).text
+    message = card(door.command("/desk next"))
+    message.blocks[-1]["elements"][0]["value"] = "/desk broken"
+    door.click(message, "run:0")
+    told = last(bot).text
+    for said in (text, told):
+        assert said.startswith("Something went wrong on our side.")
+        assert said.rsplit("under ", 1)[1].rstrip(".") in caplog.text
 
 
 def test_five_slow_commands_leave_room_for_a_sixth(door: Door, bot: Bot) -> None:
@@ -362,3 +378,53 @@ def _words(message: Message) -> str:
 
     walk(message.blocks)
     return "\n".join(found)
+
+
+# The real commands, on the starter facts.
+
+
+@pytest.fixture
+def real(tmp_path: Path, slack: FakeSlack) -> Iterator[HttpDoor]:
+    store = new_store(tmp_path)
+    starter.apply(store, "T0ATTACHE", NOW, wiring.window_reader(Settings()))
+    with over_http(Bot(Small(), store, slack, wiring.registry(store))) as door:
+        yield cast("HttpDoor", door)
+    store.close()
+
+
+def test_what_comes_next_leads_with_the_directors(real: HttpDoor) -> None:
+    text = card(real.command("/talks next")).text
+    assert text.startswith("Next talks\n")
+    assert text.index("T-3") < text.index("T-4")
+    assert "8 Mar 2025" in text
+    assert "Ryabkov" in text
+
+
+def test_where_russia_stands_on_nato(real: HttpDoor) -> None:
+    text = card(real.command("/position russia nato")).text
+    for words in ("1997", "16 of 32 members", "26 Jan 2022", "Peskov"):
+        assert words in text
+
+
+def test_every_button_of_every_real_card_is_answered(real: HttpDoor, slack: FakeSlack) -> None:
+    for text in ("/talks next", "/talks show T-4", "/talks history us russia", "/position russia nato", "/talks rusia"):
+        message = card(real.command(text))
+        for button in [e for b in message.blocks if b["type"] == "actions" for e in b["elements"]]:
+            before = seen_so_far(slack)
+            real.click(message, button["action_id"])
+            slack.wait_for(partial(_more, slack, before))
+
+
+def _more(slack: FakeSlack, than: int) -> bool:
+    return seen_so_far(slack) > than
+
+
+def seen_so_far(slack: FakeSlack) -> int:
+    """How much there has been to see: messages, and edits of them."""
+    return len(slack.messages()) + sum(1 + m.edits for m in slack.ephemerals())
+
+
+@pytest.mark.parametrize("text", ["", "🇷🇺 😀", "عربي", '"', "NEAR( OR *", "a" * 40_000, "<!channel> & co", "31 February 99999"])
+def test_any_words_get_an_answer(real: HttpDoor, text: str) -> None:
+    for command in ("/talks", "/talks search", "/position"):
+        assert card(real.command(f"{command} {text}".strip())).text

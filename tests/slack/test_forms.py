@@ -109,6 +109,16 @@ def test_a_refusal_stays_in_the_form_once_and_keeps_the_typing(door: Door, bot: 
     assert "Ask an editor." in str(blocks(view))
 
 
+def test_a_fault_on_our_side_keeps_the_form_and_the_typing(door: Door, bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    view = opened(door, bot)
+    ids = [block_of(view, name) for name in ("when", "outcome")]
+    view.body["private_metadata"] = Origin("/desk broken", {}, "C0DESK").packed()
+    door.submit(view, {"outcome": "long words"})
+    assert "Something went wrong on our side." in str(blocks(view))
+    assert [block_of(view, name) for name in ("when", "outcome")] == ids
+    assert "reference" in caplog.text
+
+
 def test_the_same_submission_twice_is_recorded_once_and_closes_the_form(door: Door, bot: Bot) -> None:
     view = opened(door, bot)
     first = door.submit(view, {"when": "in May"})
