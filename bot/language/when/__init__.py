@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.language.when.choose import Mention, Role, is_off, mentions, spoken_on, tense
+from bot.language.when.choose import Mention, Role, is_off, mentions, met, spoken_on, tense
 from bot.language.when.grammar import Grammar
 from bot.language.when.model import Context, DateOrder, Lean, Reading, Span
 from bot.language.when.sentence import Sentence, city_zone
@@ -40,7 +40,7 @@ def read(
     """
     sentence = Sentence.of(text, terse=terse)
     context = _context(said_on, zone, order, sentence)
-    found = mentions(Grammar(sentence, order))
+    found = met(mentions(Grammar(sentence, order)))
     spoken = spoken_on(found, context.leaning(Lean.BEHIND))
     if spoken is not None and spoken.begin != context.said:
         context = replace(context, said=spoken.begin, now=None)

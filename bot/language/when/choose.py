@@ -9,9 +9,11 @@ of something ahead either. After "moved from X to Y", "originally planned for X"
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from bot.language.when.between import Between
+from bot.language.when.clock import Timed
 from bot.language.when.grammar import Grammar
 from bot.language.when.model import Context, Span
 from bot.language.when.nodes import Node
@@ -78,6 +80,22 @@ def mentions(grammar: Grammar) -> list[Mention]:
         found.append(Mention(i, match[0], match[1], _role(s, i, match[0])))
         i = match[0]
     return found
+
+
+def met(found: list[Mention]) -> list[Mention]:
+    """A day and a clock time apart in one sentence belong together: "on 4 March in Geneva at 10:00"."""
+    clocks = [m for m in found if isinstance(m.node, Timed) and m.node.day is None and m.role is not Role.SPEAKING]
+    days = [m for m in found if m not in clocks and m.role in (Role.EVENT, Role.PLAIN)]
+    if len(clocks) != 1 or len(days) != 1 or isinstance(days[0].node, (Timed, Between)):
+        return found
+    clock, day = clocks[0].node, days[0]
+    if not isinstance(clock, Timed):
+        return found
+    start, end = min(day.start, clocks[0].start), max(day.end, clocks[0].end)
+    if end - start > 30:
+        return found
+    joined = Mention(start, end, replace(clock, day=day.node), min(day.role, clocks[0].role))
+    return [m for m in found if m not in (clocks[0], day)] + [joined]
 
 
 def tense(s: Sentence) -> bool | None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.language.when.model import Context, Lean, Span
 from bot.language.when.nodes import Node, Spans
+from bot.language.when.vocabulary import DAY_PARTS
 from bot.language.when.zones import Clockface
 from store.records import Precision
 
@@ -28,6 +29,13 @@ class Clock:
     faces: tuple[Clockface, ...] = ()
     midnight: bool = False
     seconds: int = 0
+
+    def in_part(self, part: str) -> Clock:
+        """The reading that fits "morning" or "afternoon", where the hour left both open."""
+        if part not in (*DAY_PARTS, "tonight") or len(self.starts) < 2:
+            return self
+        fitting = tuple(start for start in self.starts if (start < 720) == (part == "morning"))
+        return replace(self, starts=fitting) if fitting else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ def instants(naive: datetime, face: Clockface, *, strict: bool = False) -> tuple
     """The instants a wall clock shows `naive`: one as a rule, two where clocks change or an abbreviation disagrees."""
     found = []
     zone = ZoneInfo(face.zone)
+    strict = strict or face.fixed
     if not strict or face.offset is None:
         for fold in (0, 1):
             found.append(naive.replace(tzinfo=zone, fold=fold).astimezone(UTC))

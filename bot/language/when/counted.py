@@ -138,7 +138,7 @@ def for_days(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     if not (hyphen or s.word(i) == "for" or s.word(q.end) == "of"):
         return None
     length = q.low * (7 if q.unit == "week" else 1)
-    limit = q.end + (9 if hyphen or s.word(q.end) == "of" else 1)
+    limit = q.end + (9 if hyphen or s.word(q.end) == "of" else 2)
     for j in range(q.end, limit):
         if s.word(j) in ("opening", "starting", "beginning", "commencing", "from", "on", "opens", "begins", "starts"):
             found = anchor(s.past(j + 1, "on", "from"))

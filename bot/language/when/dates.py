@@ -168,9 +168,11 @@ def month_day(s: Sentence, i: int) -> Match | None:
     token = s.at(j)
     if not token.month:
         return None
-    days = _days(s, s.past(j + 1, "-", "/") if s.at(j + 2).kind in (Kind.NUMBER, Kind.ORDINAL) else j + 1)
-    if days is None or days.weekday is not None or (days.spelled and s.word(j + 1) != "the"):
+    days = _days(s, s.past(j + 1, "-", "/", ".") if s.at(j + 2).kind in (Kind.NUMBER, Kind.ORDINAL) else j + 1)
+    if days is None or days.weekday is not None:
         return None
+    if days.spelled and s.word(j + 1) != "the" and not _closed(s, days.end):
+        return None  # "in March first contacts were made"
     if s.at(days.end).month and len(days.days) > 1:  # "March 9 - 11 April"
         days = replace(days, days=days.days[:-1], end=_end_of(s, j + 1, len(days.days) - 1))
     if not token.capital and token.word in ("may", "march") and not _plain(s, days.end):
@@ -179,6 +181,11 @@ def month_day(s: Sentence, i: int) -> Match | None:
         return None
     end, node = dated(s, days_in(token.month, days.days, weekday), days.end)
     return _trailing_weekday(s, end, node)
+
+
+def _closed(s: Sentence, i: int) -> bool:
+    """True where a spelled ordinal ends what it belongs to."""
+    return s.at(i).kind is not Kind.WORD or s.word(i) in ("and", "at", "in", "to", "until", "through", "or", "with", "for")
 
 
 def _end_of(s: Sentence, i: int, count: int) -> int:
@@ -195,6 +202,24 @@ def _plain(s: Sentence, i: int) -> bool:
     return s.terse or s.at(i).kind is not Kind.WORD or s.word(i) in ("to", "and", "at", "in", "until", "through", "or")
 
 
+def year_month(s: Sentence, i: int) -> Match | None:
+    """ "2025 March", "2019-sep-1", "2019/Sep/01": the year first."""
+    found = s.year(i)
+    if found is None:
+        return None
+    marked = s.word(found[0]) in ("-", "/", ",")
+    j = found[0] + marked
+    token = s.at(j)
+    if not token.month or (token.word == "may" and not token.capital):
+        return None
+    number, year = token.month, found[1]
+    k = s.past(j + 1, "-", "/")
+    day = _day(s, k) if k > j + 1 or not marked else None
+    if day is not None and s.at(day[0]).kind is not Kind.NUMBER:
+        return day[0], replace(days_in(number, (day[1],)), year=year)
+    return (j + 1, Yearly(lambda y: month(y, number), year)) if not marked else None
+
+
 def month_only(s: Sentence, i: int) -> Match | None:
     """ "March", "March 2025", "the month of March"."""
     j = s.phrase(s.past(i, "the"), "month of") or i
@@ -207,6 +232,8 @@ def month_only(s: Sentence, i: int) -> Match | None:
         return None
     if end == j + 1 and token.raw == "Mar" and s.word(j + 1) == "-":
         return None  # Mar-a-Lago
+    if j == i and 31 < s.at(i - 1).value < 1000 and s.at(i - 1).kind is Kind.NUMBER:
+        return None  # "32 August"
     return end, node
 
 
@@ -215,12 +242,16 @@ def the_nth(s: Sentence, i: int) -> Match | None:
     weekday = s.at(i).weekday
     j = s.past(i + 1, ",") if weekday >= 0 else i
     days = _days(s, j)
-    if days is None or days.weekday is not None or s.at(days.end - 1).kind is not Kind.ORDINAL:
-        return None
-    if s.word(j) != "the" and weekday < 0 and s.word(i - 1) not in ("on", "by", "before", "after", "until", "from", "to"):
+    if days is None or days.weekday is not None:
         return None
     after = s.at(days.end)
     offset, end = _of_month(s, days.end)
+    spelled = days.spelled and s.word(j) == "the" and s.word(i - 1) in ("on", "by", "until") and after.kind is not Kind.WORD
+    if s.at(days.end - 1).kind is not Kind.ORDINAL and offset is None and not spelled:
+        return None
+    introduced = s.word(j) == "the" or weekday >= 0 or offset is not None
+    if not introduced and s.word(i - 1) not in ("on", "by", "before", "after", "until", "from", "to"):
+        return None
     nouns = after.kind is Kind.WORD and after.word not in _AFTER_NTH and offset is None
     if nouns and s.word(i - 1) not in ("on", "until"):
         return None  # "the 15th round"

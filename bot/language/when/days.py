@@ -115,6 +115,8 @@ def part(span: Span, which: str) -> Span | None:
     if not span.whole:
         return None
     first, last = span.begin, span.end
+    if first == last:
+        return span  # early on Monday is still Monday
     cut = _month_part if span.precision is Precision.MONTH else _week_part
     if span.precision not in (Precision.MONTH, Precision.WEEK):
         cut = _long_part

@@ -9,9 +9,10 @@ from bot.language.when.between import Between
 from bot.language.when.bounds import BOUNDS, DENIALS, SUFFIXES, bounded, roughly
 from bot.language.when.clock import Timed
 from bot.language.when.model import DateOrder, Span
-from bot.language.when.nodes import Mapped, Node, Relative
+from bot.language.when.nodes import Mapped, Node, Nothing, Relative, Weekly
 from bot.language.when.points import Points
 from bot.language.when.sentence import Match, Sentence
+from bot.language.when.times import clock
 from bot.language.when.tokens import Kind
 from bot.language.when.vocabulary import JOINERS, MOVES, words
 from store.records import Precision
@@ -41,7 +42,7 @@ class Grammar(Points):
         s = self.s
         opener = s.word(i) if s.word(i) in ("from", "between") else ""
         start = i + bool(opener)
-        left = self._left(start)
+        left = self._days_of_a_week(start) or self._left(start)
         if left is None:
             return None
         end, node = left
@@ -52,6 +53,24 @@ class Grammar(Points):
         if opener == "from" and MOVES & {token.word for token in s.tokens[max(0, i - 4) : i]}:
             return right  # "moved from 3 to 10 March": the second is meant
         return right[0], _joined_in_one_zone(node, right[1])
+
+    def _days_of_a_week(self, i: int) -> Match | None:
+        """ "next week between Wednesday and Friday", "this week from Tuesday to Thursday"."""
+        s = self.s
+        j = s.past(i, "the")
+        offset = {"next": 1, "this": 0, "last": -1}.get(s.word(j))
+        if offset is None or s.word(j + 1) != "week":
+            return None
+        k = s.past(s.past(j + 2, ","), "on")
+        if s.word(k) not in ("from", "between") and s.at(k).weekday < 0:
+            return None
+        found = self.interval(k)
+        if found is None or not isinstance(found[1], Between):
+            return None
+        right = found[1].right
+        if not isinstance(right, Weekly) or right.offset is not None or right.pick is not None:
+            return None
+        return found[0], replace(found[1], right=replace(right, offset=offset))
 
     def _left(self, i: int) -> Match | None:
         s = self.s
@@ -168,6 +187,8 @@ class Grammar(Points):
     def _bind(self, i: int, found: Match, kind: str) -> Match:
         end, node = found
         s = self.s
+        if kind == "start" and s.word(end - 1) == "now" and s.word(i) == "from":
+            return end, Nothing()
         if kind == "start":
             stop = s.phrase(end, "and beyond") or s.phrase(end, "or later")
             return stop or s.past(end, "on", "onwards", "onward", "forward", "upwards"), bounded(node, "from")
@@ -194,7 +215,18 @@ class Grammar(Points):
             stop = self.s.phrase(end, phrase)
             if stop:
                 return stop, bounded(node, kind)
-        return found
+        return self._by_the_hour(found) or found
+
+    def _by_the_hour(self, found: Match) -> Match | None:
+        """ "tomorrow before 4 pm", "Tuesday after noon"."""
+        end, node = found
+        kind = {"before": "before", "by": "by", "until": "by", "after": "after"}.get(self.s.word(end))
+        if kind is None or isinstance(node, Timed) or not self._may_be_clock(end + 1):
+            return None
+        timed = clock(self.s.tokens, end + 1)
+        if timed is None or self.s.at(timed[0]).month or timed[1].end is not None:
+            return None
+        return timed[0], bounded(Timed(node, timed[1]), kind)
 
 
 def _joined_in_one_zone(left: Node, right: Node) -> Node:

@@ -193,7 +193,7 @@ class Monthly:
     def resolve(self, context: Context) -> Spans:
         if self.offset is not None:
             return distinct(self._at(context.said, self.offset))
-        near = [span for step in (-2, -1, 0, 1, 2, 3) if (span := self._at(context.said, step))]
+        near = [span for step in range(-2, 13) if (span := self._at(context.said, step))]
         ahead = next((s for s in near if s.end >= context.said), None)
         behind = next((s for s in reversed(near) if s.begin <= context.said), None)
         if context.lean is Lean.BEHIND:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from bot.language.when.dates import days_in
-from bot.language.when.days import month, one_day, week_of, year_span
+from bot.language.when.days import between, month, one_day, week_of, year_span
 from bot.language.when.model import DateOrder
 from bot.language.when.nodes import Either, Fixed, Node, Yearly
-from bot.language.when.sentence import Match, Sentence, century, valid_day
+from bot.language.when.sentence import CUES, Match, Sentence, century, valid_day
 from bot.language.when.tokens import Kind, Token
 
 
@@ -21,18 +21,39 @@ def numeric(s: Sentence, i: int, order: DateOrder) -> Match | None:
     if token.kind is Kind.DAY:
         node = _fixed_day(*token.parts)
     elif token.kind is Kind.NUMERIC:
-        node = _numeric(token, order)
+        cued = s.word(j - 1) in CUES or s.whole(i, j + 1) or weekday >= 0 or s.terse
+        node = _numeric(token, order, dotted=cued)
     elif token.kind is Kind.PAIR:
         node = _pair(s, j, token, order)
-    elif token.kind is Kind.YEAR_MONTH and weekday < 0:
-        year, number = token.parts
-        node = Fixed(month(year, number)) if 1 <= number <= 12 and 1000 <= year < 3000 else None
+    elif (token.kind is Kind.YEAR_MONTH and weekday < 0) or (token.kind is Kind.YEAR_PAIR and weekday < 0):
+        node = _year_and_month(*token.parts[:2])
     elif token.kind is Kind.YEAR_WEEK and weekday < 0:
         node = _iso_week(token.parts)
     elif token.kind is Kind.DECIMAL and s.word(j + 1) == "." and s.word(i - 1) in ("on", "by", "before", "after", "until"):
         node = _day_and_month(*token.parts[:2]) if len(token.parts) == 2 else None
         return (j + 2, node) if node else None
+    if node is not None and weekday >= 0:
+        node = _on_weekday(node, weekday)
     return None if node is None else (j + 1, node)
+
+
+def _on_weekday(node: Node, weekday: int) -> Node:
+    """The reading that falls on the weekday written before it, where one does."""
+    if not isinstance(node, Either):
+        return node
+    fitting = [n for n in node.nodes if isinstance(n, Fixed) and n.span.begin.weekday() == weekday]
+    return fitting[0] if len(fitting) == 1 else node
+
+
+def _year_and_month(year: int, number: int) -> Node | None:
+    return Fixed(month(year, number)) if 1 <= number <= 12 and 1000 <= year < 3000 else None
+
+
+def _years(first: int, second: int) -> Node | None:
+    """ "2012-14"."""
+    last = first // 100 * 100 + second
+    span = between(date(first, 1, 1), date(last, 12, 31)) if 1000 <= first < 3000 and 12 < second <= 99 else None
+    return Fixed(span) if span else None
 
 
 def _fixed_day(year: int, number: int, day: int) -> Node | None:
@@ -40,7 +61,7 @@ def _fixed_day(year: int, number: int, day: int) -> Node | None:
     return Fixed(one_day(found)) if found else None
 
 
-def _numeric(token: Token, order: DateOrder) -> Node | None:
+def _numeric(token: Token, order: DateOrder, *, dotted: bool) -> Node | None:
     a, b, c = token.parts
     raw = token.raw
     separator = next(ch for ch in raw if not ch.isdigit())
@@ -49,11 +70,13 @@ def _numeric(token: Token, order: DateOrder) -> Node | None:
         return _fixed_day(a, b, c) if widths[2] <= 2 else None
     if widths[0] == 3 or widths[2] not in (2, 4):
         return None
+    if separator == "." and widths[2] == 2 and not dotted:
+        return None  # as likely a version or a section
     year = c if widths[2] == 4 else century(c)
     ways = {DateOrder.DMY: (year, b, a), DateOrder.MDY: (year, a, b)}
     if widths[2] == 2 and order is DateOrder.YMD:
         ways = {DateOrder.YMD: (century(a), b, c), DateOrder.DMY: (year, b, a)}
-    elif separator == ".":
+    elif separator == "." and valid_day(year, b, a):
         ways = {DateOrder.DMY: (year, b, a)}  # dotted days are written day first everywhere
     ranked = sorted(ways, key=lambda way: way is not order)
     days = dict.fromkeys(node for way in ranked if (node := _fixed_day(*ways[way])) is not None)
@@ -70,9 +93,11 @@ def _pair(s: Sentence, i: int, token: Token, order: DateOrder) -> Node | None:
     if len(token.raw.partition("/")[2]) == 4:
         return Fixed(month(b, a)) if 1 <= a <= 12 and 1000 <= b < 3000 else None
     introduced = s.word(i - 1) in ("on", "by", "before", "after", "until", "from", "since") or s.at(i - 1).weekday >= 0
+    introduced = introduced or (s.word(i - 1) in ("to", "and", "until", "-") and s.at(i - 2).kind is Kind.PAIR)
+    introduced = introduced or s.whole(i, i + 1)
     if not introduced and not (s.terse and s.word(i - 1) not in ("-", "+")):
         return None
-    if (a, b) in ((24, 7), (50, 50), (9, 11)) and not introduced:
+    if (a, b) in ((24, 7), (50, 50), (9, 11)):
         return None
     ways = [_day_and_month(a, b), _day_and_month(b, a)]
     if order is not DateOrder.DMY:

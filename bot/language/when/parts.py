@@ -84,7 +84,7 @@ def period(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     j = s.past(i, "the")
     unit = UNITS.get(s.word(j), "")
     whole = unit in ("week", "month", "quarter", "year", "decade", "weekend") and not s.word(j).endswith("s")
-    if j > i and whole and s.word(j + 1) not in ("of", "after", "before", "beginning"):
+    if (j > i or s.word(i - 1) in ("of", "the")) and whole and s.word(j + 1) not in ("of", "after", "before", "beginning"):
         return j + 1, calendar_unit(unit, 0)
     year = s.year(j)
     if year is not None and not (s.word(year[0]) in ("s", "-") and s.word(year[0] + 1) in CODES):
@@ -96,9 +96,16 @@ def period(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     return anchor(i)
 
 
+_ENDS = {"eod": "day", "cob": "day", "eow": "week", "eom": "month", "eoq": "quarter", "eoy": "year"}
+
+
 def _year_end(s: Sentence, i: int) -> Match | None:
     """ "year-end", "month-end", "mid-week", "midweek", "the turn of the year"."""
     j = s.past(i, "the")
+    if s.word(j) in _ENDS:
+        return j + 1, part_of(calendar_unit(_ENDS[s.word(j)], 0), "end")
+    if s.word(j) not in ("year", "month", "week", "quarter", "mid", "midweek", "midyear", "turn"):
+        return None
     for unit in ("year", "month", "week", "quarter"):
         end = s.phrase(j, f"{unit} - end") or s.phrase(j, f"{unit} end")
         if end:
@@ -115,7 +122,8 @@ def _year_end(s: Sentence, i: int) -> Match | None:
 
 
 _RESTS = phrases({
-    "later": "later on | later in | later | the rest of | rest of | the remainder of | remainder of | the balance of",
+    "later": "later on | later in | later | the rest of | rest of | the rest | the remainder of | "
+             "remainder of | the balance of",
     "earlier": "earlier in | earlier | so far",
 })  # fmt: skip
 
@@ -132,7 +140,13 @@ def rest(s: Sentence, i: int) -> Match | None:
 
 
 def _this_unit(s: Sentence, i: int) -> Match | None:
-    if s.word(i) in ("this", "the") and UNITS.get(s.word(i + 1)) in ("week", "month", "quarter", "year", "decade"):
+    if s.word(i) in ("this", "the", "current", "of") and UNITS.get(s.word(i + 1)) in (
+        "week",
+        "month",
+        "quarter",
+        "year",
+        "decade",
+    ):
         return i + 2, calendar_unit(UNITS[s.word(i + 1)], 0)
     if s.word(i) == "this" and s.word(i + 1) in SEASONS:
         return picked_yearly(s, i + 1, "this")

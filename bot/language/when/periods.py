@@ -53,19 +53,22 @@ def calendar_unit(unit: str, step: int) -> Node:
 def picked(s: Sentence, i: int) -> Match | None:
     """ "next week", "this month", "the year after next", "this weekend", "next summer", "last March"."""
     j = s.past(i, "the")
-    for unit in ("week", "month", "year", "quarter", "weekend"):
-        end = s.phrase(j, f"{unit} after next")
-        if end:
-            return end, calendar_unit(unit, 2)
-        end = s.phrase(j, f"{unit} before last")
-        if end:
-            return end, calendar_unit(unit, -2)
     word = s.word(j)
+    if word in ("week", "month", "year", "quarter", "weekend"):
+        end = s.phrase(j + 1, "after next") or s.phrase(j + 1, "after the next")
+        if end:
+            return end, calendar_unit(word, 2)
+        end = s.phrase(j + 1, "before last")
+        if end:
+            return end, calendar_unit(word, -2)
     step = _STEPS.get(word) if word != "the" else None
     if step is None or word == "past":
         return _bare_weekend(s, j)
     k = s.past(j + 1, "coming", "past", "very", "same", "calendar")
+    step = -1 if s.word(j + 1) == "past" and step == 0 else step
     unit = UNITS.get(s.word(k), "")
+    if unit == "week" and s.phrase(k + 1, "- end"):
+        return k + 3, _weekend(step)
     if unit == "weekend" and not s.word(k).endswith("s"):
         return k + 1, _weekend(step, coming=k > j + 1 or word in ("coming", "upcoming"))
     if unit in ("week", "month", "year", "quarter", "decade", "fortnight") and not s.word(k).endswith("s"):
@@ -104,7 +107,7 @@ class _EitherWeekend:
 
 def _bare_weekend(s: Sentence, i: int) -> Match | None:
     """ "the weekend", "the weekend of 8 March" is read elsewhere."""
-    if s.word(i) != "weekend" or s.word(i - 1) not in ("the", "at", "by", "before", "over", "after", "until", "a"):
+    if s.word(i) != "weekend" or s.word(i - 1) not in ("the", "at", "on", "by", "before", "over", "after", "until", "a"):
         return None
     return i + 1, Relative(lambda c: unit_at("weekend", c, 0))
 
@@ -172,7 +175,11 @@ def _numbered(s: Sentence, i: int) -> Match | None:
         return calendar.week_of(date.fromisocalendar(year, number, 1))
 
     end, node = dated(s, Yearly(make), i + 1)
-    if end == i + 1 and s.word(i - 2) not in ("in", "the", "of", "by", "before") and not s.whole(i - 1, i + 1):
+    if (
+        end == i + 1
+        and s.word(i - 2) not in ("in", "the", "of", "by", "before", "from", "to", "between", "and", "until")
+        and not s.whole(i - 1, i + 1)
+    ):
         return None
     return end, node
 
@@ -223,6 +230,8 @@ def _reversed_code(s: Sentence, i: int) -> Match | None:
     node = CODES.get(f"{token.word[:1]}{s.at(i).value}")
     if node is None or (len(token.word) > 1 and not token.word[1:].isdigit()):
         return None
+    if len(token.word) == 1 and not token.capital:
+        return None  # 1h is an hour
     if len(token.word) > 1:
         return i + 2, replace(node, year=int(token.word[1:]) + (2000 if len(token.word) == 3 else 0))
     return dated(s, node, i + 2)

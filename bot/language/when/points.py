@@ -8,6 +8,7 @@ from bot.language.when import counted, dates, feasts, numerals, parts, periods, 
 from bot.language.when.bounds import bounded
 from bot.language.when.clock import Timed
 from bot.language.when.model import DateOrder
+from bot.language.when.nodes import Yearly
 from bot.language.when.sentence import Match, Sentence
 from bot.language.when.times import clock, zone_at
 from bot.language.when.tokens import Kind
@@ -18,7 +19,8 @@ _STARTS = frozenset({*NEXT, *LAST, *ONES, *TENS, *ORDINALS, *SEASONS, *UNITS, *D
     "the a an this in within inside over during for under through throughout on at now today tonight tomorrow tmrw "
     "yesterday overmorrow tomorow early mid late later earlier end start beginning middle close turn rest remainder "
     "so half few several couple noon midday midnight quarter w/c w/b w/e q1 q2 q3 q4 h1 h2 current present final "
-    "penultimate very latter opening midweek midyear about around roughly approximately some just eve mid-week"
+    "penultimate very latter opening midweek midyear about around roughly "
+    "approximately some just eve eod cob eow eom eoq eoy"
 )
 _TIMES = frozenset({"noon", "midday", "midnight", "half", "quarter", *ONES})
 _NOT_THE_FEAST = words(
@@ -63,7 +65,7 @@ class Points:
         found: list[Match | None] = []
         numeral = token.kind is not Kind.WORD
         if numeral or token.weekday >= 0:
-            found.append(numerals.numeric(s, i, self.order))
+            found += [numerals.numeric(s, i, self.order), dates.year_month(s, i)]
         found += [dates.day_month(s, i), dates.the_nth(s, i)]
         if token.month or token.weekday >= 0 or token.word in ("the", "month"):
             found += [dates.month_day(s, i), dates.month_only(s, i), weekdays.weekdays(s, i)]
@@ -80,6 +82,7 @@ class Points:
         s = self.s
         return [
             weekdays.beside(s, i, self.day),
+            weekdays.counted(s, i),
             weekdays.today(s, i),
             weekdays.weekday(s, i),
             relative.ahead(s, i),
@@ -107,7 +110,7 @@ class Points:
         if found is None:
             return None
         length, node = found
-        if s.word(j + length) in _NOT_THE_FEAST:
+        if s.word(j + length) in _NOT_THE_FEAST or s.word(j + length) == "weekend":
             return None
         if s.word(j) == "new" and s.word(j + length - 1) == "year" and s.phrase(j - 2, "in the"):
             return j + length, bounded(node, "from")  # "in the new year"
@@ -135,9 +138,9 @@ class Points:
         end, read = timed
         dated = self.day(s.past(s.past(end, ","), "on", "of"))
         if dated is not None:
-            return self._zoned(dated[0], Timed(dated[1], read))
-        if len(read.starts) > 1 and s.at(end).kind is Kind.WORD and s.word(end) not in ("in", "and", "for", "with"):
-            return None  # "at 10 meetings"
+            return self._zoned(dated[0], Timed(dated[1], read.in_part(s.word(dated[0] - 1))))
+        if len(read.starts) > 1 and not s.terse and not s.whole(start, end):
+            return None  # "at 10": in a sentence, as likely a price or a place
         return end, Timed(None, read)
 
     def _may_be_clock(self, i: int) -> bool:
@@ -157,7 +160,11 @@ class Points:
             return found
         if s.at(timed[0]).month and not opened:  # "Monday 3 March": the number was a day after all
             return found
-        return timed[0] + opened, Timed(node, timed[1])
+        read = timed[1].in_part(s.word(end - 1))
+        year = s.year(timed[0]) if isinstance(node, Yearly) and node.year is None and not opened else None
+        if year is not None and isinstance(node, Yearly):  # "Thu Oct 26 11:00:09 2023"
+            return year[0], Timed(replace(node, year=year[1]), read)
+        return timed[0] + opened, Timed(node, read)
 
     def _zoned(self, end: int, node: Timed) -> Match:
         """A zone written after the day: "10 am on Tuesday, Geneva time"."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from bot.language.when.nodes import Node
 from bot.language.when.tokens import Kind, Token, tokenise
@@ -23,7 +24,13 @@ _COUNTED = words(
     "billion percent votes delegates members states countries sanctions prisoners words pages seats missiles drones "
     "agreement accord accords treaty act memorandum deal convention protocol borders lines war level levels"
 )
+_AFTER_DAY = words("at morning afternoon evening night next week")
 _EMPTY = Token(Kind.PUNCT, "", 0, 0, "")
+
+
+@cache
+def _split(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,9 @@ class Sentence:
 
     def phrase(self, i: int, phrase: str | tuple[str, ...]) -> int | None:
         """One past `phrase` if it stands at `i`."""
-        split = phrase if isinstance(phrase, tuple) else phrase.split()
+        split = phrase if isinstance(phrase, tuple) else _split(phrase)
+        if self.word(i) != split[0]:
+            return None
         for step, word in enumerate(split):
             if self.word(i + step) != word:
                 return None
@@ -81,6 +90,12 @@ class Sentence:
             return True
         if before in ("the", "a") and token.month and i > 1 and after.kind is Kind.WORD and after.word != "on":
             return True  # "the March summit"
+        if (
+            token.weekday >= 0
+            and token.capital
+            and (after.word in _AFTER_DAY or after.kind in (Kind.NUMBER, Kind.ORDINAL, Kind.CLOCK))
+        ):
+            return True
         joined = after.word in (*JOINERS, "and", "or", "/")
         if joined and ((token.month and self.at(i + 2).month) or (token.weekday >= 0 and self.at(i + 2).weekday >= 0)):
             return True

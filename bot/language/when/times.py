@@ -32,11 +32,28 @@ def clock(tokens: list[Token], i: int, *, loose: bool = False) -> tuple[int, Clo
     end, read = first
     j = end
     if _word(tokens, j) in JOINERS or (_word(tokens, j) == "and" and _word(tokens, i - 1) == "between"):
-        second = _time(tokens, j + 1, loose=loose and tokens[i].kind is Kind.NUMBER)
+        second = _until(tokens, j + 1, read)
         if second is not None:
-            end, read = second[0], replace(read, end=second[1].starts[0])
+            start = read.starts[0]
+            if _word(tokens, second[0] - 1) == "pm" and _word(tokens, end - 1) not in ("am", "pm") and start + 720 < second[1]:
+                start += 720  # "3:30-4:30 pm"
+            end, read = second[0], replace(read, starts=(start,), end=second[1])
+        elif len(read.starts) > 1:
+            return None  # "at 4-22"
     end, faces = zone_at(tokens, end)
     return end, replace(read, faces=faces)
+
+
+def _until(tokens: list[Token], i: int, first: Clock) -> tuple[int, int] | None:
+    """The end of a span of hours: one past it, and its minutes. A bare hour is the next such hour on a 12-hour clock."""
+    second = _time(tokens, i)
+    if second is not None:
+        return (second[0], second[1].starts[0]) if len(second[1].starts) == 1 else None
+    token = _at(tokens, i)
+    if token is None or token.kind is not Kind.NUMBER or not 1 <= token.value <= 12 or len(first.starts) > 1:
+        return None
+    minutes = token.value % 12 * 60
+    return i + 1, next((m for m in (minutes, minutes + 720) if m > first.starts[0]), minutes)
 
 
 def _shared_half(tokens: list[Token], i: int) -> tuple[int, Clock] | None:
@@ -83,8 +100,8 @@ def _hour(tokens: list[Token], i: int, token: Token, *, loose: bool) -> tuple[in
     after = _word(tokens, i + 1)
     if after in ("am", "pm") and token.value <= 12:
         return _halved(tokens, i + 1, token.value, 0)
-    if len(token.raw) == 4 and (after in ("hours", "hrs") or abbreviation(after)):
-        return _halved(tokens, i + 1 + (after in ("hours", "hrs")), *divmod(token.value, 100))
+    if len(token.raw) == 4 and (after == "hours" or abbreviation(after)):
+        return _halved(tokens, i + 1 + (after == "hours"), *divmod(token.value, 100))
     if len(token.raw) > 2 or not 0 <= token.value <= 24:
         return None
     if after in ("o'clock", "oclock"):
@@ -122,6 +139,10 @@ def _half(tokens: list[Token], i: int) -> tuple[str, int]:
             return half, i + 3
     if _word(tokens, i) == "at" and _word(tokens, i + 1) == "night":
         return "pm", i + 2
+    if _word(tokens, i) == "tonight" or (_word(tokens, i) == "this" and _word(tokens, i + 1) in ("evening", "afternoon")):
+        return "pm", i
+    if _word(tokens, i) == "this" and _word(tokens, i + 1) == "morning":
+        return "am", i
     return "", i
 
 
@@ -136,6 +157,8 @@ def _named_time(tokens: list[Token], i: int) -> tuple[int, Clock] | None:
     minutes = {"half": 30, "quarter": 15}.get(word)
     if minutes is None or _word(tokens, i + 1) not in ("past", "to"):
         return None
+    if _word(tokens, i + 2) in ("noon", "midday"):
+        return i + 3, Clock((720 + minutes if _word(tokens, i + 1) == "past" else 720 - minutes,))
     hour = ONES.get(_word(tokens, i + 2), tokens[i + 2].value if i + 2 < len(tokens) else -1)
     if not 1 <= hour <= 12:
         return None
@@ -180,10 +203,16 @@ def _utc(tokens: list[Token], i: int) -> tuple[int, tuple[Clockface, ...]]:
     following = _at(tokens, i + 1)
     if following is not None and following.kind is Kind.OFFSET:
         return _bare_zone(tokens, i + 1)
-    if number is not None and sign in ("+", "-") and (number.kind is Kind.CLOCK or 0 <= number.value <= 14):
-        hours, minutes = number.parts[:2] if number.parts else (number.value, 0)
+    if number is not None and sign in ("+", "-") and (number.kind is Kind.CLOCK or _is_offset(number)):
+        whole = number.value if len(number.raw) <= 2 else number.value // 100
+        hours, minutes = number.parts[:2] if number.parts else (whole, number.value % 100 if whole != number.value else 0)
         return i + 3, (fixed_offset((hours * 60 + minutes) * (-1 if sign == "-" else 1)),)
     return i + 1 + (_word(tokens, i + 1) == "time"), abbreviation(tokens[i].word)
+
+
+def _is_offset(token: Token) -> bool:
+    """True for the 3 of UTC+3 and the 0530 of UTC+0530."""
+    return (len(token.raw) <= 2 and 0 <= token.value <= 14) or (len(token.raw) == 4 and 0 <= token.value <= 1400)
 
 
 def _iana(tokens: list[Token], i: int) -> tuple[int, tuple[Clockface, ...]] | None:

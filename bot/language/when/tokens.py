@@ -10,7 +10,7 @@ import re
 from enum import IntEnum
 from typing import NamedTuple
 
-from bot.language.when.vocabulary import MONTHS, WEEKDAYS
+from bot.language.when.vocabulary import ALIASES, MONTHS, WEEKDAYS
 
 
 class Kind(IntEnum):
@@ -68,11 +68,12 @@ _PATTERN = re.compile(
     | (?P<yearmonth>[0-9]{4}-[0-9]{2}(?![0-9]|-[0-9]))
     | (?P<yearpair>[0-9]{4}/[0-9]{2}(?![0-9]|/[0-9]))
     | (?P<pair>(?<![/0-9A-Za-z.])[0-9]{1,2}/[0-9]{1,4}(?![0-9]|/[0-9]))
-    | (?P<thousands>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]))
+    | (?P<thousands>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9]))
     | (?P<ordinal>[0-9]{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)(?![A-Za-z]))
     | (?P<decimal>[0-9]{1,9}\.[0-9]{1,9}(?![0-9]))
     | (?P<number>[0-9]+)
     | (?P<abbreviation>[ap]\.[ ]?m\.?(?![A-Za-z])|w/[cbe](?![A-Za-z])|a\.d\.)
+    | (?P<monthday>(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}(?=[0-9]{1,2}(?![0-9A-Za-z])))
     | (?P<mixed>[A-Za-z]+[0-9][A-Za-z0-9]*)
     | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*'?)
     | (?P<punct>\S)
@@ -120,7 +121,7 @@ def _end_of_range(token: Token) -> list[Token]:
 def _token(match: re.Match[str]) -> Token:
     group = match.lastgroup or "punct"
     raw, start, end = match.group(), match.start(), match.end()
-    if group == "word":
+    if group in ("word", "monthday"):
         return _word(raw, start, end)
     if group == "punct":
         return Token(Kind.PUNCT, raw, start, end, raw)
@@ -135,6 +136,7 @@ def _word(raw: str, start: int, end: int) -> Token:
         word = word[:-2]
     elif word.endswith("'"):
         word = word[:-1]
+    word = ALIASES.get(word, word)
     return Token(Kind.WORD, word, start, end, raw, -1, MONTHS.get(word, 0), WEEKDAYS.get(word, -1))
 
 

@@ -38,15 +38,20 @@ ORDINALS = {
 
 UNITS = {
     "minute": "minute", "minutes": "minute", "min": "minute", "mins": "minute",
-    "hour": "hour", "hours": "hour", "hr": "hour", "hrs": "hour",
-    "day": "day", "days": "day", "week": "week", "weeks": "week", "wk": "week", "wks": "week",
+    "hour": "hour", "hours": "hour",
+    "day": "day", "days": "day", "week": "week", "weeks": "week",
     "fortnight": "fortnight", "fortnights": "fortnight", "month": "month", "months": "month",
-    "quarter": "quarter", "quarters": "quarter", "year": "year", "years": "year", "yr": "year", "yrs": "year",
+    "quarter": "quarter", "quarters": "quarter", "year": "year", "years": "year",
     "decade": "decade", "decades": "decade", "weekend": "weekend", "weekends": "weekend",
 }  # fmt: skip
 
 SEASONS = {"spring": 0, "summer": 1, "autumn": 2, "fall": 2, "winter": 3}
 SEASON_NAMES = ("spring", "summer", "autumn", "winter")
+
+ALIASES = {
+    "qtr": "quarter", "qtrs": "quarters", "yr": "year", "yrs": "years", "wk": "week", "wks": "weeks", "hr": "hour",
+    "hrs": "hours", "untill": "until", "til": "till", "wkend": "weekend",
+}  # fmt: skip
 
 DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night", "lunchtime", "midday"})
 

@@ -11,7 +11,7 @@ from bot.language.when.model import Lean, Span
 from bot.language.when.nodes import Mapped, Node, Nothing, Relative, Weekly
 from bot.language.when.relative import Anchor
 from bot.language.when.sentence import Match, Sentence
-from bot.language.when.vocabulary import DAY_PARTS, LAST, NEXT, UNITS
+from bot.language.when.vocabulary import DAY_PARTS, LAST, NEXT, UNITS, WEEKDAYS
 
 _TODAY = {
     "today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1, "overmorrow": 2, "tmrw": 1, "tomorow": 1, "now": 0,
@@ -70,8 +70,10 @@ _BESIDE = {"after": 1, "following": 1, "before": -1, "preceding": -1}
 
 
 def beside(s: Sentence, i: int, anchor: Anchor) -> Match | None:
-    """ "the day after Easter", "the Friday before Christmas"; "the day after the summit" has no date."""
+    """ "the day after Easter", "the second Sunday before Christmas"; "the day after the summit" has no date."""
     j = s.past(i, "the", "a")
+    nth = s.ordinal(j)
+    j, count = nth if nth is not None and s.at(nth[0]).weekday >= 0 else (j, 1)
     token = s.at(j)
     if token.word not in ("day", "night", "eve", "morning") and token.weekday < 0:
         return None
@@ -81,16 +83,31 @@ def beside(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     found = anchor(j + 2)
     if found is None:
         return (j + 2, Nothing()) if s.word(i) == "the" or token.word == "eve" else None
-    return found[0], Mapped(found[1], lambda span, _: _beside(span, way, token.weekday), Lean.AHEAD)
+    return found[0], Mapped(found[1], lambda span, _: _beside(span, way * count, token.weekday), Lean.AHEAD)
 
 
 def _beside(span: Span, way: int, number: int) -> Span | None:
-    if span.timed:
+    if span.timed or not 0 < abs(way) < 60:
         return None
-    day = span.end + DAY if way > 0 else span.begin - DAY
+    step = DAY if way > 0 else -DAY
+    day = (span.end if way > 0 else span.begin) + step
     while number >= 0 and day.weekday() != number:
-        day += way * DAY
-    return one_day(day)
+        day += step
+    return one_day(day + step * 7 * (abs(way) - 1))
+
+
+def counted(s: Sentence, i: int) -> Match | None:
+    """ "two Sundays ago", "three Fridays from now"."""
+    number = s.number(i)
+    if number is None:
+        return None
+    day = WEEKDAYS.get(s.word(number[0]).removesuffix("s"), -1)
+    back = s.word(number[0] + 1) == "ago"
+    end = number[0] + 2 if back else s.phrase(number[0] + 1, "from now") or s.phrase(number[0] + 1, "hence")
+    if day < 0 or end is None:
+        return None
+    way = -number[1] if back else number[1]
+    return end, Relative(lambda c: _beside(one_day(c.said), way, day))
 
 
 def on_weekday(number: int) -> Weekly:
@@ -111,9 +128,9 @@ def weekday(s: Sentence, i: int) -> Match | None:
     token = s.at(j)
     if token.weekday < 0 or (not pick and not s.trusted(j) and s.word(j + 1) not in ("week", "next")):
         return None
-    if s.word(j - 1) in ("good", "black", "bloody") or (
-        j != i and not pick and s.word(i) == "the" and s.word(j + 1) not in ("after", "of", "before", "in")
-    ):
+    if s.word(j - 1) in ("good", "black", "bloody", "closest", "nearest", "every") or s.ordinal(j - 1):
+        return None
+    if j != i and not pick and s.word(i) == "the" and s.word(j + 1) not in ("after", "of", "before", "in"):
         return None
     end, node = _which(s, j + 1, on_weekday(token.weekday), pick)
     return _day_part(s, end), node
@@ -139,7 +156,7 @@ def _which(s: Sentence, i: int, node: Weekly, pick: str | None) -> Match:
         return i, Mapped(node, lambda span, c: span if span.begin > c.said else None, Lean.AHEAD)
     if pick == "gone":
         return i, Mapped(node, lambda span, c: span if span.begin < c.said else span_back(span), Lean.BEHIND)
-    j = s.past(s.past(i, ","), "of", "in")
+    j = s.past(s.past(i, ","), "of", "in", "from")
     for words, offset in (("next week", 1), ("this week", 0), ("last week", -1), ("the week after next", 2),
                           ("the following week", 1), ("the coming week", 1), ("week after next", 2),
                           ("the week before last", -2)):  # fmt: skip

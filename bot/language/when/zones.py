@@ -86,6 +86,8 @@ class Clockface:
 
     zone: str
     offset: int | None = None
+    fixed: bool = False
+    """True for UTC+3 and the like, which no clock change touches."""
 
 
 def abbreviation(word: str) -> tuple[Clockface, ...]:
@@ -98,8 +100,8 @@ def fixed_offset(minutes: int) -> Clockface:
     """A named offset such as UTC+3, in the IANA zone that keeps it all year where there is one."""
     if minutes % 60 == 0 and -12 <= minutes // 60 <= 14:
         hours = -minutes // 60
-        return Clockface(f"Etc/GMT{hours:+d}" if hours else "UTC", minutes)
-    return Clockface(_HALF_HOURS.get(minutes, "UTC"), minutes)
+        return Clockface(f"Etc/GMT{hours:+d}" if hours else "UTC", minutes, fixed=True)
+    return Clockface(_HALF_HOURS.get(minutes, "UTC"), minutes, fixed=True)
 
 
 def place(name: str) -> str | None:
