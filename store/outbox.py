@@ -7,11 +7,12 @@ is looked up in the channel before it is sent again: they may disturb the order,
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from store.database import Session, Value, WriteSession
+from store.database import Row, Session, Value, WriteSession
 from store.posts import COLUMNS, post_of
 from store.records import Post, PostState
 from store.times import instant, instant_text
@@ -137,10 +138,10 @@ def settle(session: WriteSession, post: Post, state: PostState, *, ts: str | Non
 
 
 def drop(session: WriteSession, post: Post, reason: str) -> None:
-    """Gives a planned post up, with the reason, and what was to continue it."""
+    """Gives one planned post up, with the reason."""
     session.execute(
         """UPDATE post SET state = 'dropped', reason = :reason, changed_at = :stamp
-           WHERE team_id = :of AND (number = :number OR parent = :number) AND state = 'planned'""",
+           WHERE team_id = :of AND number = :number AND state = 'planned'""",
         reason=reason,
         of=post.team,
         number=post.number,
@@ -194,10 +195,11 @@ def release(session: WriteSession, team: str, channels: Sequence[str]) -> None:
 
 def holds(session: Session) -> list[Hold]:
     """Every hold on record, ended or not."""
-    return [
-        Hold(r["team_id"], r["channel"], instant(r["since"]), instant(r["until"]), r["reason"], instant(r["started"]))
-        for r in session.rows("SELECT * FROM hold ORDER BY team_id, channel")
-    ]
+    return [_hold(row) for row in session.rows("SELECT * FROM hold ORDER BY team_id, channel")]
+
+
+def _hold(r: Row) -> Hold:
+    return Hold(r["team_id"], r["channel"], instant(r["since"]), instant(r["until"]), r["reason"], instant(r["started"]))
 
 
 def last_ts(session: Session, team: str, channel: str) -> str | None:
@@ -215,3 +217,40 @@ def get(session: Session, team: str, number: int) -> Post | None:
     """One post of a workspace by its number."""
     row = session.row(f"SELECT {COLUMNS} FROM post WHERE team_id = :of AND number = :number", of=team, number=number)
     return None if row is None else post_of(row)
+
+
+def for_team(session: WriteSession, team: str) -> WriteSession:
+    """The same transaction, as one workspace sees it."""
+    return dataclasses.replace(session, team=team)
+
+
+def hold_on(session: Session, team: str, channel: str) -> Hold | None:
+    """The hold on record for a channel or (with `WORKSPACE`) a workspace, ended or not."""
+    r = session.row("SELECT * FROM hold WHERE team_id = :of AND channel = :channel", of=team, channel=channel)
+    return None if r is None else _hold(r)
+
+
+def others_late(session: Session, post: Post, before: datetime) -> list[Post]:
+    """The other planned posts of a kind in a channel that were due by a moment, in order; two hundred at most."""
+    rows = session.rows(
+        f"""SELECT {COLUMNS} FROM post WHERE team_id = :of AND channel = :channel AND state = 'planned' AND kind = :kind
+            AND due <= :before AND number <> :number ORDER BY due, number LIMIT 200""",
+        of=post.team,
+        channel=post.channel,
+        kind=post.kind.value,
+        before=instant_text(before),
+        number=post.number,
+    )
+    return [post_of(row) for row in rows]
+
+
+def drop_parts(session: WriteSession, post: Post) -> None:
+    """Gives up what was to continue a post."""
+    session.execute(
+        """UPDATE post SET state = 'dropped', reason = 'what it continues was not posted', changed_at = :stamp
+           WHERE team_id = :of AND channel = :channel AND parent = :number AND state = 'planned'""",
+        of=post.team,
+        channel=post.channel,
+        number=post.number,
+        stamp=session.stamp,
+    )

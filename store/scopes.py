@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from store import blocs, parties, topics
 from store.database import Session
-from store.records import Level, Membership, PlaceState, Position, Scope, Talks, Watch
+from store.records import Draft, Level, Membership, PlaceState, Position, Scope, Talks, Watch
 
 EVERYTHING = "*"
 """The hook of watches that name no party, bloc or topic."""
@@ -102,6 +102,11 @@ class Reader:
         """A position has no level and no place: a watch that asks for either is not about it."""
         codes = {position.party}
         return Facts(frozenset(codes), self._blocs_of(codes), self._topics([position.topic]))
+
+    def of_draft(self, draft: Draft) -> Facts:
+        """A draft concerns those who sponsor, endorse or decline it, and its topic."""
+        codes = {alignment.party for alignment in draft.alignments if alignment.party}
+        return Facts(frozenset(codes), self._blocs_of(codes), self._topics([draft.topic] if draft.topic else []))
 
     def zone_of(self, talks: Talks, fallback: str) -> str:
         """Where the days of talks are meant: the place's zone, else the window's, else the given one."""

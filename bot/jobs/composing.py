@@ -1,0 +1,70 @@
+"""What a post says when its time comes: facts as they are now, or the reason why it need not go out any more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.jobs import digest, notices, remind
+from bot.reply import Line, Moment, Notes, Quiet, Reply, Visibility, line
+from store import outbox
+from store.database import Session
+from store.records import Post, PostKind
+
+LATE = timedelta(minutes=15)
+"""From when on a post says that it is late, and goes out together with others of its kind."""
+
+TOGETHER = (PostKind.REMINDER, PostKind.OPENS, PostKind.CLOSES, PostKind.HAPPENED, PostKind.READY)
+"""The kinds of which a channel gets one catch-up message after a delay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message to send. `body` and `upto` are kept on record; `parts` are the messages that continue it in its thread."""
+
+    reply: Reply
+    body: str | None = None
+    upto: int | None = None
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Useless:
+    """Nothing to send, and why."""
+
+    reason: str
+
+
+def compose(session: Session, post: Post, others: Sequence[Post], now: datetime) -> Composed | Useless:
+    """The message for a post, or for it and `others` of its kind and channel that are late with it."""
+    late = now - post.due > LATE
+    if post.kind is PostKind.DIGEST:
+        made = digest.compose(session, post, now)
+        return Composed(_marked(made.reply, post, now) if late else made.reply, made.body, made.upto, made.parts)
+    if post.kind is PostKind.PART:
+        return Composed(digest.part(post))
+    if post.kind is PostKind.NOTICE:
+        return Composed(notices.compose(post))
+    if others:
+        reply = remind.catch_up(session, [post, *others], now)
+        return Useless("nothing of it was still ahead") if reply is None else Composed(_public(reply))
+    made_one = remind.compose(session, post, now)
+    if isinstance(made_one, str):
+        return Useless(made_one)
+    return Composed(_public(_marked(made_one, post, now) if late else made_one))
+
+
+def _public(reply: Reply) -> Reply:
+    return replace(reply, visibility=Visibility.PUBLIC)
+
+
+def _marked(reply: Reply, post: Post, now: datetime) -> Reply:
+    words: Line = line(Quiet("Late: this was due "), Moment(post.due), Quiet(f", {remind.ago(now - post.due)} ago."))
+    return replace(reply, parts=(Notes((words,)), *reply.parts))
+
+
+def thread_of(session: Session, post: Post) -> str | None:
+    """The timestamp of the message whose thread a post belongs in; None for one that stands alone."""
+    parent = None if post.parent is None else outbox.get(session, post.team, post.parent)
+    return parent.ts if parent else None

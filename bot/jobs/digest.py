@@ -1,0 +1,79 @@
+"""Digests on their way out: which changes one covers, the record of what it said, and how a long one is cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.digests import Digest, digest
+from bot.jobs.record import from_text, to_text
+from bot.reply import Button, Heading, Line, Part, Reply, Visibility, plain
+from store import orders, posts, watches
+from store.database import Session
+from store.records import Post
+
+LINES = 30
+CHARACTERS = 2600
+"""How much goes into one message; the rest continues in its thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A digest ready to go: its first message, that message as it is kept on record, the last revision it covers, and the
+    messages that continue it (as they are kept on record)."""
+
+    reply: Reply
+    body: str
+    upto: int
+    parts: tuple[str, ...]
+
+
+def compose(session: Session, post: Post, now: datetime) -> Made:
+    """The digest for a post: the one on record if it was tried before, else one of the changes since the last."""
+    if post.body is not None and post.upto is not None:
+        return Made(from_text(post.body), post.body, post.upto, ())
+    watch = watches.get(session, int(post.subject.removeprefix("W-")))
+    last = posts.last_digest(session, watch.label)
+    after = last.upto if last and last.upto is not None else watch.since
+    upto = orders.last_revision(session)
+    made = digest(session, watch, after=after, upto=upto, last=last.due if last else None, now=now)
+    first, *others = split(made)
+    return Made(first, to_text(first), upto, tuple(to_text(reply) for reply in others))
+
+
+def part(post: Post) -> Reply:
+    """What continues a digest, as it was when the digest began to go out."""
+    return from_text(post.body or "")
+
+
+def split(made: Digest) -> list[Reply]:
+    """A digest as messages that Slack takes whole, the first with the buttons."""
+    pages: list[list[Part]] = [[]]
+    lines = size = 0
+    for heading, rows in made.groups:
+        for i, row in enumerate(rows):
+            length = len(plain(row))
+            if lines and (lines >= LINES or size + length > CHARACTERS):
+                pages.append([])
+                lines = size = 0
+            if i == 0 or not pages[-1]:
+                pages[-1].append(Heading(heading if i == 0 else f"{heading}, continued"))
+            pages[-1].append(_short(row))
+            lines, size = lines + 1, size + length
+    buttons = (Button("Next talks", "/talks next"), Button("Overdue", "/talks overdue")) if made.groups else ()
+    aside = made.aside + (f" · continues in the thread, {len(pages)} parts" if len(pages) > 1 else "")
+    first = Reply(made.headline, aside=aside, parts=tuple(pages[0]), buttons=buttons, visibility=Visibility.PUBLIC)
+    return [
+        first,
+        *(
+            replace(first, headline=f"{made.headline} · part {n} of {len(pages)}", aside="", parts=tuple(page), buttons=())
+            for n, page in enumerate(pages[1:], 2)
+        ),
+    ]
+
+
+def _short(row: Line) -> Line:
+    """A line that fits; what is cut says so and is on the card."""
+    if len(plain(row)) <= CHARACTERS // 2:
+        return row
+    return (plain(row)[: CHARACTERS // 2] + " … (cut)",)

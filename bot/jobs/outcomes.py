@@ -1,0 +1,217 @@
+"""What becomes of rows: claims before a call, verdicts after it, pauses of just what is in trouble, and word to whom it
+concerns.
+
+Slack's limit on messages counts for each channel, with a looser one for the workspace, and a 429 does not say which was
+hit. A channel that had kept its pace cannot have hit its own: when a second such channel is refused within the time asked
+for, the workspace is held; until then only the channel is, so that one busy channel does not silence five hundred.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.jobs.posting import Absent, Away, Blame, Limited, LookAnswer, PostAnswer, Poster, Refused, Sent, Unsure
+from bot.jobs.ready import Check, GiveUp, Job, Look, Send, Task, letter
+from store import outbox, posts, watches
+from store.database import WriteSession
+from store.orders import plan_digest
+from store.outbox import WORKSPACE
+from store.records import Post, PostKind, PostState, WatchState
+
+log = logging.getLogger(__name__)
+
+Call = Callable[[Poster], PostAnswer | LookAnswer]
+
+CHANNEL_PAUSE = timedelta(minutes=5), timedelta(hours=6)
+WORKSPACE_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+AWAY_PAUSE = timedelta(seconds=5), timedelta(minutes=1)
+"""The first pause and the longest. Each pause lasts as long again as the trouble has."""
+
+LOOK_PAUSE = timedelta(seconds=10)
+NOTICE_HELPS = timedelta(days=7)
+TOLD = 5
+"""How many people hear of one trouble at most."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a sweep came to."""
+
+    sent: int = 0
+    unsure: int = 0
+    held: int = 0
+    failed: int = 0
+    dropped: int = 0
+
+    def words(self) -> str:
+        """`3 sent, 1 dropped`; `nothing due`."""
+        counts = ((self.sent, "sent"), (self.unsure, "unsure"), (self.held, "held up"), (self.failed, "failed"))
+        said = [f"{count} {word}" for count, word in (*counts, (self.dropped, "dropped")) if count]
+        return ", ".join(said) or "nothing due"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the sweep has to know: whether to try again now, and which channel or workspace is held."""
+
+    again: bool = False
+    team: str | None = None
+    channel: str | None = None
+
+    def holds(self, address: tuple[str, str]) -> bool:
+        return self.team == address[0] and self.channel in (WORKSPACE, address[1])
+
+
+@dataclass(slots=True)
+class Judge:
+    """Writes what is decided and what came of it. Used by one thread."""
+
+    pace: float
+    _limited: list[tuple[float, str, str]] = field(default_factory=list)
+
+    def begin(self, session: WriteSession, task: Task, tally: Tally) -> Job | None:
+        """Claims what a task sends, in the session's transaction, and returns the call to make; None when there is none."""
+        if isinstance(task, GiveUp):
+            self._give_up(session, task, tally)
+            return None
+        if isinstance(task, Look):
+            return Job(task.post, _look(task), looking=True)
+        if isinstance(task, Check):
+            claimed = outbox.claim(session, task.post, upto=None, body=None, said="")
+            return Job(task.post, _check(task.post)) if claimed else None
+        made = task.composed
+        if not outbox.claim(session, task.post, upto=made.upto, body=made.body, said=made.reply.headline):
+            return None
+        outbox.carry(session, task.post, task.others)
+        for other in task.expired:
+            outbox.drop(session, other, "too late")
+        tally.dropped += len(task.expired)
+        self._continue(session, task)
+        return Job(task.post, _send(task))
+
+    def _continue(self, session: WriteSession, task: Send | GiveUp) -> None:
+        """Plans what follows a digest: its parts, in its thread, and the next one."""
+        post, own = task.post, outbox.for_team(session, task.post.team)
+        if isinstance(task, Send):
+            row = {"channel": post.channel, "kind": PostKind.PART.value, "subject": post.subject, "parent": post.number}
+            row |= {"due": post.due, "until": post.useful_until}
+            parts = [{**row, "slot": f"{post.slot}/{n}", "body": body} for n, body in enumerate(task.composed.parts, 2)]
+            posts.add(own, parts)
+        if task.next:
+            watch, occasion = task.next
+            # The watch was read before this transaction began.
+            if watches.get(own, watch.number) == watch and watch.state is WatchState.ACTIVE:
+                plan_digest(own, watch, occasion)
+
+    def _give_up(self, session: WriteSession, task: GiveUp, tally: Tally) -> None:
+        for post in (task.post, *task.others):
+            if task.fault:
+                self._fail(session, post, task.reason)
+                tally.failed += 1
+            else:
+                outbox.settle(session, post, PostState.DROPPED, reason=task.reason)
+                outbox.drop_parts(session, post)
+                tally.dropped += 1
+        self._continue(session, task)
+
+    def settle(self, session: WriteSession, job: Job, answer: PostAnswer | LookAnswer, here: float, tally: Tally) -> Verdict:
+        """Records what came of a call. `here` is the sweep's own time, in seconds."""
+        post = job.post
+        if isinstance(answer, Sent):
+            outbox.settle(session, post, PostState.SENT, ts=answer.ts)
+            outbox.release(session, post.team, (post.channel, WORKSPACE))
+            tally.sent += 1
+            return Verdict()
+        if isinstance(answer, Absent):
+            return Verdict(again=True)
+        if isinstance(answer, Unsure):
+            outbox.settle(session, post, PostState.UNKNOWN, reason=answer.reason)
+            tally.unsure += 1
+            return Verdict(team=post.team, channel=post.channel)
+        tally.held += 1
+        if isinstance(answer, Limited):
+            return self._limit(session, job, answer, here)
+        if isinstance(answer, Away):
+            return self._away(session, job, answer)
+        return self._refuse(session, job, answer, tally)
+
+    def _limit(self, session: WriteSession, job: Job, answer: Limited, here: float) -> Verdict:
+        post = job.post
+        self._back(session, job, None)
+        self._limited = [item for item in self._limited if here - item[0] <= max(answer.seconds, self.pace)]
+        others = any(team == post.team and channel != post.channel for _, team, channel in self._limited)
+        if job.paced:
+            self._limited.append((here, post.team, post.channel))
+        channel = WORKSPACE if job.paced and others else post.channel
+        outbox.hold(session, post.team, channel, timedelta(seconds=answer.seconds), "rate limited")
+        return Verdict(team=post.team, channel=channel)
+
+    def _away(self, session: WriteSession, job: Job, answer: Away) -> Verdict:
+        self._back(session, job, answer.reason)
+        channel = job.post.channel if job.looking else WORKSPACE
+        self._hold(
+            session, job.post, channel, "Slack cannot be reached", (LOOK_PAUSE, LOOK_PAUSE) if job.looking else AWAY_PAUSE
+        )
+        return Verdict(team=job.post.team, channel=channel)
+
+    def _refuse(self, session: WriteSession, job: Job, answer: Refused, tally: Tally) -> Verdict:
+        post = job.post
+        if answer.blame is Blame.MESSAGE and not job.looking:
+            tally.held, tally.failed = tally.held - 1, tally.failed + 1
+            self._fail(session, post, answer.code)
+            return Verdict()
+        self._back(session, job, answer.code)
+        workspace = answer.blame is Blame.WORKSPACE
+        channel = WORKSPACE if workspace else post.channel
+        hold = self._hold(session, post, channel, answer.code, WORKSPACE_PAUSE if workspace else CHANNEL_PAUSE)
+        if workspace:
+            log.error("workspace %s refuses posts: %s", post.team, answer.code)
+        if post.kind is PostKind.CHECK:
+            outbox.settle(session, post, PostState.FAILED, reason=answer.code)
+        if post.kind is not PostKind.NOTICE:
+            about = "workspace:" if workspace else f"channel:{post.channel}"
+            _tell(session, post, None if workspace else post.channel, about, f"{hold.started:%Y-%m-%dT%H:%M:%SZ}", answer.code)
+        return Verdict(team=post.team, channel=channel)
+
+    def _back(self, session: WriteSession, job: Job, reason: str | None) -> None:
+        """A post that certainly did not go out is planned again; one that was only looked for stays unsure."""
+        state = PostState.UNKNOWN if job.looking else PostState.PLANNED
+        outbox.settle(session, job.post, state, reason=reason)
+
+    def _hold(
+        self, session: WriteSession, post: Post, channel: str, reason: str, pauses: tuple[timedelta, timedelta]
+    ) -> outbox.Hold:
+        known = outbox.hold_on(session, post.team, channel)
+        lasted = session.now - known.started if known and known.reason == reason else timedelta(0)
+        first, longest = pauses
+        return outbox.hold(session, post.team, channel, min(max(first, lasted), longest), reason)
+
+    def _fail(self, session: WriteSession, post: Post, reason: str) -> None:
+        outbox.settle(session, post, PostState.FAILED, reason=reason)
+        outbox.drop_parts(session, post)
+        if post.kind not in (PostKind.NOTICE, PostKind.CHECK):
+            _tell(session, post, post.channel, f"post:{post.channel}", post.key, reason)
+
+
+def _tell(session: WriteSession, post: Post, channel: str | None, subject: str, slot: str, code: str) -> None:
+    """Plans a direct message to whoever set up what is in trouble, once for each trouble."""
+    own = outbox.for_team(session, post.team)
+    row = {"kind": PostKind.NOTICE.value, "subject": subject, "slot": slot, "due": session.now, "body": code}
+    people = watches.keepers(own, channel)[:TOLD]
+    posts.add(own, [{**row, "channel": person, "until": session.now + NOTICE_HELPS} for person in people])
+
+
+def _send(task: Send) -> Call:
+    return lambda poster: poster.post(letter(task))
+
+
+def _look(task: Look) -> Call:
+    post = task.post
+    return lambda poster: poster.look(post.team, post.channel, post.key, after=task.after, thread=task.thread)
+
+
+def _check(post: Post) -> Call:
+    return lambda poster: poster.check(post.team, post.channel)

@@ -1,0 +1,168 @@
+"""Reminders in words: before talks, of windows that open, close or have closed, and of talks that others made ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.cards import Page, when_words
+from bot.reply import Button, Card, Line, Notes, Part, Reply, Span, Strong, line
+from bot.wording import LEVELS, place_words, source_notes
+from store import owed
+from store import talks as on_record
+from store.database import Session
+from store.records import Post, PostKind, Status, Talks
+from store.scopes import Reader
+from store.watches import of_channel
+
+SHOWN_TOGETHER = 20
+
+
+def compose(session: Session, post: Post, now: datetime) -> Reply | str:
+    """The message that a reminder is now, or in words why it is none any more."""
+    talks = _talks_of(session, post)
+    if talks is None:
+        return f"{post.subject} is no longer on record"
+    if not talks.status.is_ahead:
+        return f"{talks.label} is {talks.status.value}"
+    zone = _zone(session, post, talks)
+    page = Page.of(session, [talks.number], now, zone)
+    if post.kind is PostKind.HAPPENED:
+        return _happened(page, talks)
+    if post.kind is PostKind.READY:
+        return _ready(page, talks, post)
+    return _ahead(page, talks, post, now)
+
+
+def _talks_of(session: Session, post: Post) -> Talks | None:
+    found = on_record.many(session, [int(post.subject.removeprefix("T-"))])
+    return found[0] if found else None
+
+
+def _zone(session: Session, post: Post, talks: Talks) -> str:
+    watching = of_channel(session, post.channel)
+    fallback = watching[0].zone if watching else "UTC"
+    return Reader(session, post.due.date()).zone_of(talks, fallback)
+
+
+def _ahead(page: Page, talks: Talks, post: Post, now: datetime) -> Reply:
+    return Reply(
+        f"{_lead_words(talks, post, now)}: {page.names.title(talks)}",
+        aside=page.status(talks),
+        parts=(_about(page, talks), *_waits(page, talks), source_notes(page.names, talks.sources)),
+        buttons=_buttons(talks),
+    )
+
+
+def _lead_words(talks: Talks, post: Post, now: datetime) -> str:
+    """How a reminder begins: `In 2 hours`, `Window opens`, `Window closes in 1 day`, by the clock as it is now."""
+    if post.kind is PostKind.OPENS:
+        return "The window is open"
+    window = owed.meant_window(talks)
+    if isinstance(window.earliest, datetime):
+        left = window.earliest - now
+        return f"In {ago(left)}" if left > timedelta(0) else f"Began {ago(-left)} ago"
+    if post.slot.startswith("snooze@"):
+        return "Reminder"
+    lead = post.slot.partition("@")[0]
+    planned = owed.length(lead)
+    words = ago(planned - (now - post.due)) if now - post.due < planned else ""
+    if post.kind is PostKind.CLOSES:
+        return f"The window closes in {words}" if words else "The window closes today"
+    # A day counts from 09:00, so that two hours before it is that morning: saying "in 2 hours" would claim a clock time.
+    if planned < timedelta(days=1) or not words:
+        return "Today"
+    return f"In {words}"
+
+
+def ago(span: timedelta) -> str:
+    """A time span in a person's words: `20 minutes`, `3 hours`, `2 days`."""
+    minutes = max(1, round(span.total_seconds() / 60))
+    for size, word in ((1440, "day"), (60, "hour")):
+        if minutes >= size:
+            count = round(minutes / size)
+            return f"{count} {word}{'' if count == 1 else 's'}"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
+def _about(page: Page, talks: Talks) -> Card:
+    names = page.names
+    when: tuple[Span, ...] = (*when_words(talks, names), *names.cite(talks.sources))
+    lines: list[Line] = [when, line(f"{place_words(talks.place, names)} · {LEVELS[talks.level]}")]
+    if talks.agenda:
+        lines.append(line("Agenda: " + "; ".join(item.text for item in talks.agenda[:4])))
+    return Card(line(Strong(talks.label), "  ", names.title(talks)), tuple(lines))
+
+
+def _waits(page: Page, talks: Talks) -> tuple[Part, ...]:
+    needs = [need for need in page.needs.get(talks.number, []) if need.status is not Status.HELD]
+    return tuple(line("Waiting for ", Strong(n.label), f" {n.title} ({n.status.value})") for n in needs)
+
+
+def _happened(page: Page, talks: Talks) -> Reply:
+    label = talks.label
+    return Reply(
+        f"Did it happen? {page.names.title(talks)}",
+        aside="the window has closed and nothing is recorded",
+        parts=(_about(page, talks), *_waits(page, talks)),
+        buttons=(
+            Button("Held", f"/talks held {label}", primary=True),
+            Button("Postponed", f"/talks postpone {label}"),
+            Button("Cancelled", f"/talks cancel {label}"),
+            Button("No news yet", f"/talks nonews {label}"),
+            Button(f"Show {label}", f"/talks show {label}"),
+        ),
+    )
+
+
+def _ready(page: Page, talks: Talks, post: Post) -> Reply:
+    held = post.slot.removeprefix("after ")
+    left = page.open_needs(talks)
+    still = f"It still waits for {', '.join(left)}." if left else "Nothing that is on record holds it up any more."
+    return Reply(
+        f"{held} was held, and {talks.label} was waiting for it: {page.names.title(talks)}",
+        aside=page.status(talks),
+        parts=(_about(page, talks), line(still)),
+        buttons=_buttons(talks),
+    )
+
+
+def _buttons(talks: Talks) -> tuple[Button, ...]:
+    label = talks.label
+    return (
+        Button(f"Show {label}", f"/talks show {label}", primary=True),
+        Button("Again in 1 hour", f"/talks snooze {label} 1h"),
+        Button("Tomorrow morning", f"/talks snooze {label} tomorrow"),
+        Button("Another day…", f"/talks snooze {label}"),
+        Button("Mute here", f"/talks mute {label}"),
+    )
+
+
+TITLES = {
+    PostKind.REMINDER: "reminders",
+    PostKind.OPENS: "windows that opened",
+    PostKind.CLOSES: "windows about to close",
+    PostKind.HAPPENED: "questions: did it happen?",
+    PostKind.READY: "talks whose prerequisite was held",
+}
+
+
+def catch_up(session: Session, late: Sequence[Post], now: datetime) -> Reply | None:
+    """One message for several posts of a kind that are late, in the order they were due; None if none still matters."""
+    numbers = list(dict.fromkeys(int(post.subject.removeprefix("T-")) for post in late))
+    watching = of_channel(session, late[0].channel)
+    page = Page.of(session, numbers, now, watching[0].zone if watching else "UTC")
+    ahead = [talks for talks in page.talks if talks.status.is_ahead]
+    if not ahead:
+        return None
+    parts: list[Part] = [
+        Notes((line("I could not post for a while. This is what I would have said, in the order it was due."),)),
+        *(page.one_line(talks) for talks in ahead[:SHOWN_TOGETHER]),
+    ]
+    if len(ahead) > SHOWN_TOGETHER:
+        parts.append(line("and " + ", ".join(talks.label for talks in ahead[SHOWN_TOGETHER:])))
+    settled = [talks for talks in page.talks if not talks.status.is_ahead]
+    if settled:
+        parts.append(line("Settled meanwhile: " + ", ".join(f"{t.label} ({t.status.value})" for t in settled)))
+    buttons = tuple(Button(f"Show {talks.label}", f"/talks show {talks.label}") for talks in ahead[:4])
+    return Reply(f"Late: {len(late)} {TITLES[late[0].kind]}", parts=tuple(parts), buttons=buttons)
