@@ -7,7 +7,6 @@ import itertools
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -76,9 +75,8 @@ def _sender(app: App) -> Callable[[str], float]:
             command, text, user_id="U0EDITOR", channel_id="C0DESK", trigger_id=f"1.{next(serial)}", response_url="https://x/y"
         )
         body = urlencode(fields)
-        stamp = datetime.fromtimestamp(int(time.time()), UTC)
         headers: dict[str, str | Sequence[str]] = {
-            "content-type": "application/x-www-form-urlencoded", **sign(body, SIGNING_SECRET, stamp)
+            "content-type": "application/x-www-form-urlencoded", **sign(body, SIGNING_SECRET, generate.NOW)
         }  # fmt: skip
         started = time.perf_counter()
         response = app.dispatch(BoltRequest(body=body, headers=headers))

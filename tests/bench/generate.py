@@ -219,13 +219,15 @@ def _insert(db: sqlite3.Connection, table: str, rows: Iterator[dict[str, Any]]) 
 
 def _index(db: sqlite3.Connection, world: World, made: list[Talks], after: int) -> None:
     """Documents and their index, numbered by day as the store numbers them."""
-    used: dict[int, int] = dict(db.execute("SELECT id / ?, max(id) + 1 FROM document GROUP BY 1", (search._SLOT,)).fetchall())
+    (team,) = db.execute("SELECT place FROM document_team WHERE team_id = ?", (TEAM,)).fetchone()
+    used: dict[int, int] = {}
+    (taken,) = db.execute("SELECT count(*) FROM document").fetchone()
 
     def document(kind: str, number: int, day: date | None, title: str, body: str) -> tuple[Any, ...]:
-        slot = (day or date(1, 1, 1)).toordinal()
-        place = used.get(slot, slot * search._SLOT)
-        used[slot] = place + 1
-        return place, TEAM, kind, number, title, body, search.scope_word(TEAM)
+        first = search.first_id(team, day)
+        place = used.get(first, first + taken)  # leaves room for what the starter facts hold of that day
+        used[first] = place + 1
+        return place, TEAM, kind, number, title, body
 
     def talks_documents() -> Iterator[tuple[Any, ...]]:
         for each in made:
@@ -239,7 +241,7 @@ def _index(db: sqlite3.Connection, world: World, made: list[Talks], after: int) 
             title = f"{world.names.get(party, party)} on {topic}"
             yield document(POSITION, number, date.fromisoformat(said), title, f"{summary}\n{speaker}")
 
-    sql = "INSERT INTO document (id, team_id, kind, number, title, body, scope) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    sql = "INSERT INTO document (id, team_id, kind, number, title, body) VALUES (?, ?, ?, ?, ?, ?)"
     db.executemany(sql, talks_documents())
     db.executemany(sql, position_documents())
     db.execute("INSERT INTO document_index (document_index) VALUES ('rebuild')")
