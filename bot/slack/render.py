@@ -22,7 +22,7 @@ SHARE_LABEL = "Share in channel"
 SHARE_ACTION, RUN_ACTION, PAGE_ACTION = "share", "run", "page"
 
 _OTHER_PAGE = re.compile(r" page \d+$")
-_TEXT = limits.MESSAGE_TEXT - 100
+_TEXT = limits.MESSAGE_TEXT - len(MORE) - len(LEFT_OUT) - 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _packed(pieces: Iterable[Piece], reserve: int) -> list[list[Piece]]:
     text = size = 0
     tables = False
     for piece in _short(pieces):
-        length = len(escape.fallback(piece.text)) + 1
+        length = _spoken(piece.text) + 1
         full = len(groups[-1]) + reserve >= limits.MESSAGE_BLOCKS or text + length > _TEXT
         if groups[-1] and (full or size + piece.size > limits.MESSAGE_CHARACTERS or (tables and piece.table)):
             groups.append([])
@@ -93,11 +93,16 @@ def _packed(pieces: Iterable[Piece], reserve: int) -> list[list[Piece]]:
     return groups
 
 
+def _spoken(text: str) -> int:
+    """The length of a text in the fallback."""
+    return escape.units(escape.fallback(text))
+
+
 def _short(pieces: Iterable[Piece]) -> Iterable[Piece]:
     """Escaping can make the words of one piece longer than a whole message's text: only then are they cut."""
     for piece in pieces:
-        if len(piece.text) * 5 > _TEXT and len(escape.fallback(piece.text)) > _TEXT:
-            first = next(iter(escape.pieces(piece.text, _TEXT - 1, lambda text: len(escape.fallback(text)))))
+        if len(piece.text) * 5 > _TEXT and _spoken(piece.text) > _TEXT:
+            first = next(iter(escape.pieces(piece.text, _TEXT - 1, _spoken)))
             yield piece._replace(text=first + "…")
         else:
             yield piece

@@ -177,19 +177,27 @@ def _marks(spans: Iterable[Span], ink: Ink) -> Iterator[Token]:
             yield Token(drawn, special.text, escape.units(drawn))
             continue
         bold = isinstance(span, Strong | Marked)
-        for part in escape.pieces(_plain(span, ink), limits.LEAF - 4, lambda text: escape.units(escape.mrkdwn(text))):
+        for part in _escapable(_plain(span, ink)):
             drawn = escape.mrkdwn(part)
             if bold and drawn.strip() == drawn and drawn and "\n" not in drawn:
                 drawn = f"\u200b*{drawn}*\u200b"
             yield Token(drawn, part, escape.units(drawn))
 
 
+def _escapable(text: str) -> Iterable[str]:
+    """Text in pieces that still fit once they are escaped, which makes no sign longer than five times itself."""
+    if len(text) < limits.LEAF // 10:
+        return (text,)
+    return escape.pieces(text, limits.LEAF - 4, lambda piece: escape.units(escape.mrkdwn(piece)))
+
+
 def _mark_special(token: Token) -> str:
     leaf = token.drawn
     if leaf["type"] == "date":
         return f"<!date^{leaf['timestamp']}^{_DATE_FORMAT}|{escape.entities(leaf['fallback'])}>"
-    label = escape.mrkdwn(escape.cut(token.text.replace("\n", " "), 500)).replace("|", "\u2223")
-    return f"<{escape.entities(leaf['url'])}|{label}>"
+    shown = escape.mrkdwn(escape.cut(token.text.replace("\n", " "), 500)).replace("|", "\u2223")
+    drawn = f"<{escape.entities(leaf['url'])}|{shown}>"
+    return drawn if escape.units(drawn) <= limits.LEAF else shown
 
 
 def label(text: str, most: int, instead: str = "") -> Json:

@@ -257,6 +257,14 @@ def test_an_empty_answer_still_says_something() -> None:
     assert sound(render(Reply(""))).text == "There is nothing to show."
 
 
+def test_the_fallback_keeps_to_its_limit_with_every_note_there_is() -> None:
+    buttons = (Button("Long", "/x" * 2000),)
+    for filler in ("😀 ", "& ", "word ", "é"):
+        message = sound(render(Reply("x", parts=(line(filler * 9000),), buttons=buttons)))
+        assert "There is more" in message.text
+        assert "A button is missing" in message.text
+
+
 # Escaping.
 
 
