@@ -55,18 +55,18 @@ def shown(value: object, limit: int = 60) -> str:
     return shown(str(value), limit)
 
 
-def nearest(word: str, valid: Iterable[str]) -> str | None:
+def nearest(word: str, valid: Iterable[str], likeness: float = 0.6) -> str | None:
     """The valid word that a misspelt one most likely stands for, or None."""
     if len(word) > 200:
         return None
     by_folded = {choice.casefold(): choice for choice in valid}
-    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=likeness)
     return by_folded[near[0]] if near else None
 
 
-def suggestion(word: str, valid: Iterable[str]) -> str:
+def suggestion(word: str, valid: Iterable[str], likeness: float = 0.6) -> str:
     """`; did you mean "x"?` for the nearest valid word, else nothing."""
-    near = nearest(word, valid)
+    near = nearest(word, valid, likeness)
     return f'; did you mean "{near}"?' if near else ""
 
 

@@ -199,8 +199,9 @@ class _Writer:
                 found[entry.key] = parts.next_number(self._session, kind)
             number = found[entry.key]
             if wanted and wanted != number:
-                why = "is on record as" if had else f"could not keep {letter}-{wanted}, which is taken, and is now"
-                self.notes.append(f"{member(entry.path, 'number')}: {shown(entry.key)} {why} {letter}-{number}")
+                asked, got = f"{letter}-{wanted}", f"{letter}-{number}"
+                why = f"is on record as {got}, not {asked}" if had else f"is now {got}; {asked} is taken"
+                self.notes.append(f"{member(entry.path, 'number')}: {shown(entry.key)} {why}")
         return found
 
     def _column(self, table: str, by: str, wanted: str, values: Sequence[Any]) -> dict[Any, int]:

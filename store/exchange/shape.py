@@ -8,6 +8,7 @@ import typing
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, Union
 
 from store.exchange import values
@@ -169,17 +170,25 @@ def _article(name: str) -> str:
     return f"{'an' if words[0] in 'aeiou' else 'a'} {words}" if not words.endswith("s") else words
 
 
-def field_names(kind: type[Any]) -> dict[str, Any]:
+def field_names(kind: type[Any]) -> Mapping[str, Any]:
     """The fields of a record that a file may give, with their types, in the order they are written."""
-    hints = typing.get_type_hints(kind)
-    return {f.name: hints[f.name] for f in dataclasses.fields(kind) if (kind, f.name) not in NOT_IN_FILES}
+    return _fields()[kind][0]
 
 
-def required(kind: type[Any]) -> set[str]:
+def required(kind: type[Any]) -> frozenset[str]:
     """The fields that a file must give."""
+    return _fields()[kind][1]
+
+
+@cache
+def _fields() -> dict[type[Any], tuple[Mapping[str, Any], frozenset[str]]]:
+    """Of every record: its fields with their types, and those that must be given. Reading types is slow: it is done once."""
+    found: dict[type[Any], tuple[Mapping[str, Any], frozenset[str]]] = {}
     unset = dataclasses.MISSING
-    return {
-        f.name
-        for f in dataclasses.fields(kind)
-        if f.default is unset and f.default_factory is unset and (kind, f.name) not in FROM_CONTEXT
-    }
+    for kind in RECORDS:
+        hints = typing.get_type_hints(kind)
+        fields = [f for f in dataclasses.fields(kind) if (kind, f.name) not in NOT_IN_FILES]
+        needed = [f.name for f in fields if f.default is unset and f.default_factory is unset]
+        names = {f.name: hints[f.name] for f in fields}
+        found[kind] = names, frozenset(name for name in needed if (kind, name) not in FROM_CONTEXT)
+    return found

@@ -15,7 +15,7 @@ from store.exchange.faults import listed, shown, suggestion
 from store.exchange.fields import CODE, URL, ZONE
 
 MAX_TEXT = 100_000
-MAX_NAME = 300
+MAX_NAME = 1000
 MAX_NUMBER = 999_999_999
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
@@ -55,7 +55,7 @@ def text(value: object, *, named: bool, wanted: bool) -> Found:
     if named:
         value = value.strip()
         if len(value) > MAX_NAME:
-            return Found(wrong=f"is too long for a name: {len(value):,} characters, where {MAX_NAME} are the most")
+            return Found(wrong=f"is too long for a name: {len(value):,} characters, where {MAX_NAME:,} are the most")
         if len(value.splitlines()) > 1:
             return Found(wrong="must be on one line")
     return Found(value)
@@ -162,7 +162,7 @@ def zone(value: str) -> Found:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        hint = suggestion(value, available_timezones())
+        hint = suggestion(value, available_timezones(), 0.8)
         return Found(wrong=f"expected a time zone's name, such as Europe/Istanbul, found {shown(value)}{hint}")
     return Found(value)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from store import drafts, parties, positions, sources, talks, topics
 from store.database import Session
 from store.exchange import yaml_text
-from store.exchange.fields import MARKER, VERSION
+from store.exchange.fields import MARKER, RECORDS, VERSION
 from store.exchange.reading import Format
 from store.exchange.shape import field_names
 from store.exchange.values import CONTROL
@@ -66,12 +67,23 @@ def _plain(value: Any) -> Any:
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         return to_plain(value)
     kind: type[Any] = type(value)
-    usual = {f.name: _usual(f) for f in dataclasses.fields(kind)}
-    given = ((name, getattr(value, name)) for name in field_names(kind))
-    return {name: _plain(item) for name, item in given if (kind, name) in _ALWAYS or item != usual[name]}
+    found = {}
+    for name, usual in _usual()[kind].items():
+        item = getattr(value, name)
+        if (kind, name) in _ALWAYS or item != usual:
+            found[name] = _plain(item)
+    return found
 
 
-def _usual(field: dataclasses.Field[Any]) -> Any:
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    return field.default
+@cache
+def _usual() -> dict[type[Any], Mapping[str, Any]]:
+    """Of every record: the fields that files have, each with the value it has when nobody gives one."""
+    found: dict[type[Any], Mapping[str, Any]] = {}
+    for kind in RECORDS:
+        fields = {f.name: f for f in dataclasses.fields(kind)}
+        found[kind] = {name: _default(fields[name]) for name in field_names(kind)}
+    return found
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    return field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
