@@ -130,24 +130,30 @@ def sources() -> list[Path]:
 
 
 def called() -> set[str]:
-    """Every Web API method that the source calls on a client, by Slack's name for it."""
-    found = set()
+    """Every Web API method that the source calls: as a method of a client, or by its name in a string."""
+    attributes, names = set[str](), set[str]()
     for path in sources():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if isinstance(node, ast.Constant) and node.value in NEEDED and path.name != "calls.py":
+                names.add(str(node.value))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr != "api_call":
                 owner = node.func.value
                 name = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
                 if name.endswith("client") and "_" in node.func.attr:
-                    found.add(node.func.attr)
-    return {name for attribute in found for name in BY_ATTRIBUTE.get(attribute, [slack_name(attribute)])}
+                    attributes.add(node.func.attr)
+    return names | {name for attribute in attributes for name in named(attribute)}
 
 
-# What one call of the client's does under other names.
-BY_ATTRIBUTE = {"files_upload_v2": ["files.getUploadURLExternal", "files.completeUploadExternal"]}
+def named(attribute: str) -> list[str]:
+    """Slack's names for what a method of the client calls."""
+    if attribute == "files_upload_v2":
+        return ["files.getUploadURLExternal", "files.completeUploadExternal"]
+    return [next((name for name in NEEDED if name.replace(".", "_") == attribute), attribute)]
 
 
-def slack_name(attribute: str) -> str:
-    return next((name for name in NEEDED if name.replace(".", "_") == attribute), attribute)
+def scopes(method: str) -> set[str]:
+    """What a method needs, in every kind of conversation that the bot posts in."""
+    return {NEEDED[method].format(kind=kind) for kind in ("channels", "groups", "im")} - {""}
 
 
 # These need no scope of the bot's: who we are, and the app-level token's own.
@@ -159,6 +165,6 @@ def test_every_method_has_its_scope_and_every_scope_its_method(manifest: dict[st
     assert set(METHODS) <= used
     unknown = used - FREE - set(NEEDED)
     assert not unknown, f"methods whose scope nobody knows: {unknown}"
-    wanted = {NEEDED[name] for name in used - FREE} - {""}
+    wanted = {scope for name in used - FREE for scope in scopes(name)}
     assert {scope for name, scope in METHODS.items() if scope} <= wanted
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == wanted | {"commands"}
