@@ -181,17 +181,21 @@ def test_a_full_disk_rolls_the_change_back_whole(store: Store) -> None:
     assert count(store, "talks") == 2
 
 
+def read_all(path: Path) -> None:
+    opened = migrations.open_store(path)
+    try:
+        with opened.read("local") as session:
+            session.rows("SELECT * FROM talks WHERE team_id = :team")
+    finally:
+        opened.close()
+
+
 def test_a_damaged_page_is_a_failure_not_an_empty_answer(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xde\xad" * 200_000)
     with pytest.raises(errors.StoreDamaged):
-        opened = migrations.open_store(path)
-        try:
-            with opened.read("local") as session:
-                session.rows("SELECT * FROM talks WHERE team_id = :team")
-        finally:
-            opened.close()
+        read_all(path)
 
 
 def test_eight_threads_lose_no_update(store: Store) -> None:
