@@ -34,6 +34,7 @@ BOUNDS = phrases({
 SUFFIXES = phrases({
     "latest": "at the latest | at latest",
     "headless": ", start open",
+    "rough": "or thereabouts | or so | give or take a day | give or take a few days",
     "by": "or earlier | or sooner | or before",
     "from": "at the earliest | at earliest | or later | or after | onwards | onward | and beyond | and after | "
             "at the soonest | and onwards",
@@ -56,6 +57,7 @@ _HAZY: dict[str, Callable[[Span, Context], Span | None]] = {
     "soon after": lambda span, _: replace(span, last=None, precision=Precision.VAGUE, edge=None),
     "just before": lambda span, _: replace(span, first=None, last=span.last, precision=Precision.VAGUE, edge=None),
     "headless": lambda span, _: replace(span, first=None),
+    "rough": lambda span, context: roughly(span, context),
 }
 
 

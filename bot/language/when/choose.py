@@ -57,6 +57,7 @@ class Role(IntEnum):
     REPLACED = 2
     HISTORY = 3
     SPEAKING = 4
+    ASIDE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ def _role(s: Sentence, start: int, end: int) -> Role:
     near = clause[-5:]
     if _is_speaking(s, start, end, clause):
         return Role.SPEAKING
+    if _is_aside(s, start, end, near):
+        return Role.ASIDE
     if _is_history(s, start, end, near):
         return Role.HISTORY
     if _REPLACED & set(near) or _is_left_behind(s, end, clause):
@@ -142,15 +145,27 @@ def _is_speaking(s: Sentence, start: int, end: int, clause: list[str]) -> bool:
 
 def _is_history(s: Sentence, start: int, end: int, near: list[str]) -> bool:
     if s.word(start) == "since" or (near and near[-1] == "since"):
-        earlier = {token.word for token in s.tokens[max(0, start - 9) : start]}
-        return bool(earlier) and not s.whole(start, end)
-    if near and near[-1] in ("the", "a") and s.at(end).kind is Kind.WORD and s.word(end) in _TREATIES:
+        return start > 0 and not s.whole(start, end)
+    signed = {"invaded", "annexed", "invasion", "annexation", "anniversary", "signed", "adopted"} & set(near)
+    return bool(signed) or bool(_HISTORY & set(near[-2:]))
+
+
+_TREATIES = words(
+    "act treaty agreement agreements accord accords memorandum deal revolution war declaration resolution charter protocol "
+    "convention borders lines level levels decree law constitution attacks"
+)
+_FIRSTS = words("first last only highest biggest largest worst lowest time longest")
+
+
+def _is_aside(s: Sentence, start: int, end: int, near: list[str]) -> bool:
+    """Dates that name something else: the Memorandum of 1994, those that joined after 1997, the first since 2022."""
+    if near and near[-1] in _TREATIES and s.word(start) == "of":
         return True
-    joined = {"joined", "invaded", "annexed", "invasion", "annexation", "anniversary", "signed", "adopted"} & set(near)
-    return bool(joined) or bool(_HISTORY & set(near[-2:]))
-
-
-_TREATIES = words("act treaty agreement accord accords memorandum deal revolution war declaration resolution charter")
+    if near and near[-1] in ("the", "a") and _TREATIES & {s.word(end), s.word(end + 1), s.word(end + 2)}:
+        return True
+    if s.word(start) == "since" and _FIRSTS & {token.word for token in s.tokens[max(0, start - 9) : start]}:
+        return True
+    return "joined" in near or near[-1:] == ["time"]
 
 
 def _is_left_behind(s: Sentence, end: int, clause: list[str]) -> bool:

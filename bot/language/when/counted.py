@@ -14,7 +14,7 @@ from bot.language.when.parts import period
 from bot.language.when.relative import Anchor, quantity
 from bot.language.when.sentence import Match, Sentence
 from bot.language.when.tokens import Kind
-from bot.language.when.vocabulary import UNITS
+from bot.language.when.vocabulary import UNITS, words
 from store.records import Precision
 
 
@@ -124,6 +124,9 @@ def _months_in(span: Span, n: int, count: int) -> Span | None:
     return calendar.between(calendar.add_months(span.end + DAY, -count), span.end)
 
 
+_NO_EVENT = words("deadline ultimatum notice anniversary hiatus break pause period delay expires ends ending ended expire end")
+
+
 def for_days(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     """ "a three-day summit opening on 17 June", "for three days from Monday", "two days of talks starting on 3 March"."""
     q = quantity(
@@ -145,6 +148,8 @@ def for_days(s: Sentence, i: int, anchor: Anchor) -> Match | None:
             if found is None:
                 continue
             return found[0], Mapped(found[1], lambda span, _: _lasting(span, length))
+        if s.word(j) in _NO_EVENT:
+            return None  # "the 60-day deadline expires on 12 June"
         if s.at(j).kind is Kind.PUNCT and s.word(j) not in ("-", ","):
             return None
     return None

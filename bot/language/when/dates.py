@@ -111,7 +111,7 @@ def _separated(s: Sentence, i: int) -> int | None:
 
 def day_month(s: Sentence, i: int) -> Match | None:
     """ "18 March 2025", "Tuesday the 18th of March", "24, 25 and 27 March", "18-Feb-2025"."""
-    days = _days(s, i)
+    days = _days(s, i) or _slashed(s, i)
     if days is None:
         return None
     j = s.past(days.end, "day")
@@ -125,6 +125,14 @@ def day_month(s: Sentence, i: int) -> Match | None:
     if end == j + 1:
         end, node = _short_year(s, node, j)
     return _trailing_weekday(s, end, node)
+
+
+def _slashed(s: Sentence, i: int) -> _Days | None:
+    """The days of "3/4 March"."""
+    token = s.at(i)
+    if token.kind is not Kind.PAIR or not 1 <= token.parts[0] < token.parts[1] <= 31:
+        return None
+    return _Days(i + 1, token.parts[:2])
 
 
 def _is_month(s: Sentence, i: int, j: int, days: _Days) -> bool:

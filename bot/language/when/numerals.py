@@ -26,7 +26,7 @@ def numeric(s: Sentence, i: int, order: DateOrder) -> Match | None:
     elif token.kind is Kind.PAIR:
         node = _pair(s, j, token, order)
     elif (token.kind is Kind.YEAR_MONTH and weekday < 0) or (token.kind is Kind.YEAR_PAIR and weekday < 0):
-        node = _year_and_month(*token.parts[:2])
+        node = _year_and_month(*token.parts[:2]) or _years(*token.parts[:2])
     elif token.kind is Kind.YEAR_WEEK and weekday < 0:
         node = _iso_week(token.parts)
     elif token.kind is Kind.DECIMAL and s.word(j + 1) == "." and s.word(i - 1) in ("on", "by", "before", "after", "until"):

@@ -13,9 +13,9 @@ from bot.language.when.nodes import Fixed, Mapped, Node, Yearly
 from bot.language.when.periods import CODES, calendar_unit, decade, picked_yearly
 from bot.language.when.relative import Anchor
 from bot.language.when.sentence import Match, Sentence
-from bot.language.when.vocabulary import SEASONS, UNITS, phrases
+from bot.language.when.vocabulary import SEASONS, UNITS, phrases, words
 
-_PARTS = phrases({
+PARTS = phrases({
     "first half": "the first half of | first half of",
     "second half": "the second half of | second half of | the latter half of | latter half of | the last half of",
     "start": "the beginning of | beginning of | the start of | start of | the opening days of | the first days of | "
@@ -37,9 +37,9 @@ def parts(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     if double is not None:
         return double
     best: Match | None = None
-    for words, which in _PARTS.get(s.word(i), ()):
-        j = s.phrase(i, words)
-        if j is None or (words in (("end",), ("start",), ("beginning",)) and s.word(j) in ("the", "of", "to", "on", "in")):
+    for phrase, which in PARTS.get(s.word(i), ()):
+        j = s.phrase(i, phrase)
+        if j is None or (phrase in (("end",), ("start",), ("beginning",)) and s.word(j) in ("the", "of", "to", "on", "in")):
             continue
         found = period(s, j, anchor)
         if found is not None and (best is None or found[0] > best[0]):
@@ -96,15 +96,19 @@ def period(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     return anchor(i)
 
 
-_ENDS = {"eod": "day", "cob": "day", "eow": "week", "eom": "month", "eoq": "quarter", "eoy": "year"}
+_EDGES = {"eod": "day", "cob": "day", "eow": "week", "eom": "month", "eoq": "quarter", "eoy": "year"}
+
+
+ENDS = words("the year month week quarter mid midweek midyear turn eod cob eow eom eoq eoy")
+"""The words `parts` can begin with beside those of PARTS."""
 
 
 def _year_end(s: Sentence, i: int) -> Match | None:
     """ "year-end", "month-end", "mid-week", "midweek", "the turn of the year"."""
     j = s.past(i, "the")
-    if s.word(j) in _ENDS:
-        return j + 1, part_of(calendar_unit(_ENDS[s.word(j)], 0), "end")
-    if s.word(j) not in ("year", "month", "week", "quarter", "mid", "midweek", "midyear", "turn"):
+    if s.word(j) in _EDGES:
+        return j + 1, part_of(calendar_unit(_EDGES[s.word(j)], 0), "end")
+    if s.word(j) not in ENDS:
         return None
     for unit in ("year", "month", "week", "quarter"):
         end = s.phrase(j, f"{unit} - end") or s.phrase(j, f"{unit} end")
@@ -121,7 +125,7 @@ def _year_end(s: Sentence, i: int) -> Match | None:
     return None
 
 
-_RESTS = phrases({
+RESTS = phrases({
     "later": "later on | later in | later | the rest of | rest of | the rest | the remainder of | "
              "remainder of | the balance of",
     "earlier": "earlier in | earlier | so far",
@@ -130,7 +134,7 @@ _RESTS = phrases({
 
 def rest(s: Sentence, i: int) -> Match | None:
     """ "later this week", "earlier this month", "the rest of the year", "so far this year"."""
-    for phrase, way in _RESTS.get(s.word(i), ()):
+    for phrase, way in RESTS.get(s.word(i), ()):
         j = s.phrase(i, phrase)
         found = _this_unit(s, j) if j is not None else None
         if found is not None:

@@ -10,7 +10,7 @@ from bot.language.when.dates import dated
 from bot.language.when.days import DAY, WEEK, monday_of
 from bot.language.when.model import Context, Span
 from bot.language.when.nodes import Fixed, Mapped, Node, Relative, Yearly
-from bot.language.when.relative import Anchor
+from bot.language.when.relative import Anchor, Quantity, deadline, lately
 from bot.language.when.sentence import Match, Sentence
 from bot.language.when.tokens import Kind
 from bot.language.when.vocabulary import LAST, NEXT, SEASONS, UNITS
@@ -74,6 +74,9 @@ def picked(s: Sentence, i: int) -> Match | None:
     if unit in ("week", "month", "year", "quarter", "decade", "fortnight") and not s.word(k).endswith("s"):
         if unit == "week" and s.word(k + 1) == "of" and s.at(k + 2).month + s.at(k + 2).value >= 0:
             return None  # "the last week of March"
+        if unit == "fortnight" and step:
+            q = Quantity(k + 1, 1, 1, unit)
+            return k + 1, Relative(lambda c: deadline(q, c) if step > 0 else lately(q, c))
         return k + 1, calendar_unit(unit, step)
     return picked_yearly(s, k, {1: "next", -1: "last", 0: "this"}[step])
 

@@ -2,32 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.language.when import counted, dates, feasts, numerals, parts, periods, relative, weekdays
 from bot.language.when.bounds import bounded
 from bot.language.when.clock import Timed
 from bot.language.when.model import DateOrder
-from bot.language.when.nodes import Yearly
+from bot.language.when.nodes import Either, Yearly
 from bot.language.when.sentence import Match, Sentence
 from bot.language.when.times import clock, zone_at
 from bot.language.when.tokens import Kind
-from bot.language.when.vocabulary import DAY_PARTS, LAST, NEXT, ONES, ORDINALS, SEASONS, TENS, UNITS, words
+from bot.language.when.vocabulary import LAST, NEXT, ONES, ORDINALS, SEASONS, TENS, words
 
 _DEEPEST = 3
-_STARTS = frozenset({*NEXT, *LAST, *ONES, *TENS, *ORDINALS, *SEASONS, *UNITS, *DAY_PARTS, *feasts.STARTS}) | words(
-    "the a an this in within inside over during for under through throughout on at now today tonight tomorrow tmrw "
-    "yesterday overmorrow tomorow early mid late later earlier end start beginning middle close turn rest remainder "
-    "so half few several couple noon midday midnight quarter w/c w/b w/e q1 q2 q3 q4 h1 h2 current present final "
-    "penultimate very latter opening midweek midyear about around roughly "
-    "approximately some just eve eod cob eow eom eoq eoy"
-)
 _TIMES = frozenset({"noon", "midday", "midnight", "half", "quarter", *ONES})
 _NOT_THE_FEAST = words(
     "agreement accords accord rising island islands holiday holidays break recess truce ceasefire market markets message "
-    "address speech mass offensive"
+    "address speech mass offensive period season time party parties dinner gifts"
 )
+_FITR, _ADHA = ("eid", "al", "-", "fitr"), ("eid", "al", "-", "adha")
 _OTHER_NEW_YEARS = words("lunar chinese vietnamese korean tibetan tamil persian ethiopian coptic thai hindu")
+
+
+Anchor = Callable[[int], Match | None]
+Rule = Callable[[Sentence, int, Anchor], Match | None]
+
+_THE = words("the")
+_PICKED = frozenset({*NEXT, *LAST, "this", "current", "present"})
+_NTH = frozenset({*ORDINALS, "twenty", "thirty", "last", "final", "penultimate", "opening", "second"})
+_COUNT = frozenset({*ONES, *TENS}) | words("a an few several couple half in at about around roughly approximately some just")
+_DAYS = words("today tonight tomorrow tmrw tomorow yesterday overmorrow now day last later earlier this")
+
+# Each rule for words, with the first words it can begin with, and whether a number, an ordinal or a weekday can begin it.
+_RULES: tuple[tuple[Rule, frozenset[str], str], ...] = (
+    (weekdays.beside, _THE | _NTH | words("a day night eve morning"), "ordinal weekday"),
+    (lambda s, i, _: weekdays.counted(s, i), _COUNT, "number"),
+    (lambda s, i, _: weekdays.today(s, i), _THE | _DAYS, ""),
+    (lambda s, i, _: weekdays.weekday(s, i), _THE | _PICKED, "weekday"),
+    (lambda s, i, _: relative.ahead(s, i), _COUNT, "number"),
+    (relative.from_another, _COUNT, "number"),
+    (relative.within, _PICKED | words("within inside in over during for under through throughout"), ""),
+    (lambda s, i, _: periods.picked(s, i), _THE | _PICKED | words("week weekend month quarter year"), ""),
+    (periods.week_of, words("the a week weekend w/c w/b w/e"), ""),
+    (lambda s, i, _: periods.season(s, i), _THE | frozenset(SEASONS), ""),
+    (lambda s, i, _: periods.decade(s, i), _THE, "number"),
+    (parts.parts, frozenset({*parts.PARTS, *parts.ENDS}), ""),
+    (lambda s, i, _: parts.rest(s, i), frozenset(parts.RESTS), ""),
+    (counted.nth_of, _THE | _NTH, "ordinal"),
+    (counted.for_days, _COUNT | words("for"), "number"),
+)
+
+
+def _by_word() -> dict[str, tuple[Rule, ...]]:
+    every = frozenset[str]().union(*(first for _, first, _ in _RULES))
+    return {word: tuple(rule for rule, first, _ in _RULES if word in first) for word in every}
+
+
+def _by_kind(kind: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule, _, kinds in _RULES if kind in kinds)
+
+
+_WORDED, _NUMBERED, _ORDERED, _WEEKDAYS = _by_word(), _by_kind("number"), _by_kind("ordinal"), _by_kind("weekday")
+_QUARTERLY = _THE | _NTH | words("q1 q2 q3 q4 h1 h2 latter")
+_STARTS = frozenset({*_WORDED, *SEASONS, *feasts.STARTS, *_TIMES}) | words("q1 q2 q3 q4 h1 h2 month latter")
 
 
 class Points:
@@ -66,10 +104,14 @@ class Points:
         numeral = token.kind is not Kind.WORD
         if numeral or token.weekday >= 0:
             found += [numerals.numeric(s, i, self.order), dates.year_month(s, i)]
-        found += [dates.day_month(s, i), dates.the_nth(s, i)]
+        if s.near_month(i):
+            found.append(dates.day_month(s, i))
+        if s.near_month(i) or token.kind is not Kind.NUMBER:
+            found.append(dates.the_nth(s, i))
         if token.month or token.weekday >= 0 or token.word in ("the", "month"):
             found += [dates.month_day(s, i), dates.month_only(s, i), weekdays.weekdays(s, i)]
-        found.append(periods.quarter(s, i))
+        if numeral or token.word in _QUARTERLY:
+            found.append(periods.quarter(s, i))
         if not numeral or token.kind in (Kind.NUMBER, Kind.ORDINAL):
             found += self._worded(i)
         best: Match | None = None
@@ -79,25 +121,13 @@ class Points:
         return best
 
     def _worded(self, i: int) -> list[Match | None]:
-        s = self.s
-        return [
-            weekdays.beside(s, i, self.day),
-            weekdays.counted(s, i),
-            weekdays.today(s, i),
-            weekdays.weekday(s, i),
-            relative.ahead(s, i),
-            relative.from_another(s, i, self.day),
-            relative.within(s, i, self.day),
-            periods.picked(s, i),
-            periods.week_of(s, i, self.day),
-            periods.season(s, i),
-            periods.decade(s, i),
-            parts.parts(s, i, self.day),
-            parts.rest(s, i),
-            counted.nth_of(s, i, self.day),
-            counted.for_days(s, i, self.day),
-            self._feast(i),
-        ]
+        s, token = self.s, self.s.at(i)
+        if token.kind is Kind.WORD:
+            rules = _WORDED.get(token.word, ()) + (_WEEKDAYS if token.weekday >= 0 else ())
+            return [*(rule(s, i, self.day) for rule in rules), self._feast(i)]
+        if token.kind is Kind.ORDINAL:
+            return [rule(s, i, self.day) for rule in _ORDERED]
+        return [rule(s, i, self.day) for rule in _NUMBERED] if s.near_unit(i) else [periods.decade(s, i)]
 
     def _feast(self, i: int) -> Match | None:
         s = self.s
@@ -110,6 +140,8 @@ class Points:
         if found is None:
             return None
         length, node = found
+        if length == 1 and s.word(j) == "eid":
+            return j + 1, Either((Yearly(feasts.FEASTS[_FITR]), Yearly(feasts.FEASTS[_ADHA])))
         if s.word(j + length) in _NOT_THE_FEAST or s.word(j + length) == "weekend":
             return None
         if s.word(j) == "new" and s.word(j + length - 1) == "year" and s.phrase(j - 2, "in the"):

@@ -35,7 +35,7 @@ class Quantity:
 
 def quantity(s: Sentence, i: int) -> Quantity | None:
     """A number of units: "ten days", "2-3 weeks", "a couple of months", "a year and a half", "1 month and 21 days"."""
-    if s.word(i - 1) == "than":
+    if s.word(i - 1) == "than" and s.word(i - 2) in ("more", "less", "fewer", "longer", "rather"):
         return None  # "more than two weeks" is not two weeks
     plus = s.phrase(i, "at least")
     j = plus or i
@@ -174,12 +174,23 @@ def ahead(s: Sentence, i: int) -> Match | None:
             return end, Relative(lambda c: moved(q, 1, c))
     if not prefixed:
         end = s.phrase(q.end, "ago") or s.phrase(q.end, "back")
-        return (end, Relative(lambda c: moved(q, -1, c))) if end else None
+        return _ago(s, end, q) if end else None
     if _not_ahead(s, i, q):
         return None
     end = s.past(q.end, "time")
     end = s.phrase(end, "from now") or end
     return end, Relative(lambda c: moved(q, 1, c))
+
+
+def _ago(s: Sentence, end: int, q: Quantity) -> Match:
+    """ "a year ago", "a year ago today", "a week ago on Tuesday": weeks before the Tuesday just gone."""
+    number = s.at(s.past(end, "on", "last")).weekday
+    if number >= 0 and q.unit in ("week", "fortnight"):
+        return s.past(end, "on", "last") + 1, Mapped(
+            Relative(lambda c: one_day(c.said - timedelta(days=(c.said.weekday() - number) % 7 or 7))),
+            lambda span, c: moved(q, -1, Context(span.begin, None, c.zone)),
+        )
+    return s.past(end, "today"), Relative(lambda c: moved(q, -1, c))
 
 
 def _not_ahead(s: Sentence, i: int, q: Quantity) -> bool:
@@ -254,8 +265,8 @@ def within(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     if s.word(q.end) in ("of", "from", "after", "following") and direction >= 0:
         return _within_of(s, q, anchor)
     if direction < 0:
-        return q.end, Relative(lambda c: _behind(q, c))
-    return q.end, Relative(lambda c: _deadline(q, c))
+        return q.end, Relative(lambda c: lately(q, c))
+    return q.end, Relative(lambda c: deadline(q, c))
 
 
 def _direction(s: Sentence, i: int) -> int:
@@ -275,7 +286,7 @@ def _single(s: Sentence, i: int, direction: int, start: int) -> Match | None:
         return i + 1, Relative(lambda c: _far_off(direction or 1, c))
     if s.word(start) in ("coming", "past") and unit in ("week", "month", "year", "fortnight", "quarter", "decade"):
         q = Quantity(i + 1, 1, 1, unit)
-        return i + 1, Relative(lambda c: _behind(q, c) if direction < 0 else _deadline(q, c))
+        return i + 1, Relative(lambda c: lately(q, c) if direction < 0 else deadline(q, c))
     return None
 
 
@@ -283,7 +294,7 @@ def _within_of(s: Sentence, q: Quantity, anchor: Anchor) -> Match | None:
     """Counted from another day. From anything else ("within 90 days after entry into force") it has no date at all."""
     end = s.phrase(q.end, "from now") or s.phrase(q.end, "of now") or s.phrase(q.end, "from today")
     if end is not None:
-        return end, Relative(lambda c: _deadline(q, c))
+        return end, Relative(lambda c: deadline(q, c))
     found = anchor(q.end + 1)
     if found is None:
         return q.end + 1, Nothing()
@@ -298,7 +309,7 @@ def _within_of(s: Sentence, q: Quantity, anchor: Anchor) -> Match | None:
     return found[0], Mapped(found[1], deadline)
 
 
-def _deadline(q: Quantity, context: Context) -> Span | None:
+def deadline(q: Quantity, context: Context) -> Span | None:
     found = moved(replace(q, rough=False), 1, context)
     if found is None or found.last is None or q.high is None:
         return found
@@ -308,7 +319,7 @@ def _deadline(q: Quantity, context: Context) -> Span | None:
     return Span(context.said, found.last, Precision.OPEN_WINDOW)
 
 
-def _behind(q: Quantity, context: Context) -> Span | None:
+def lately(q: Quantity, context: Context) -> Span | None:
     found = moved(replace(q, rough=False), -1, context)
     if found is None or found.first is None or found.timed:
         return found if found is None or found.first is None else None

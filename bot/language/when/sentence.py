@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
 from bot.language.when.nodes import Node
 from bot.language.when.tokens import Kind, Token, tokenise
-from bot.language.when.vocabulary import JOINERS, ONES, ORDINALS, TENS, WEAK, words
+from bot.language.when.vocabulary import JOINERS, ONES, ORDINALS, TENS, UNITS, WEAK, WEEKDAYS, words
 from bot.language.when.zones import CITIES
 
 Match = tuple[int, Node]
@@ -40,10 +40,31 @@ class Sentence:
     text: str
     tokens: list[Token]
     terse: bool = False
+    months: list[int] = field(default_factory=list)
+    """For each token, the next one that is a month by name or the word itself."""
+    units: list[int] = field(default_factory=list)
+    """For each token, the next one that is a unit of time or several weekdays."""
 
     @classmethod
     def of(cls, text: str, *, terse: bool = False) -> Sentence:
-        return cls(text, tokenise(text), terse)
+        tokens = tokenise(text)
+        far = len(tokens) + 99
+        months, units = [far] * len(tokens), [far] * len(tokens)
+        month = unit = far
+        for i in range(len(tokens) - 1, -1, -1):
+            token = tokens[i]
+            month = i if token.month or token.word == "month" else month
+            unit = i if token.word in UNITS or token.word.removesuffix("s") in WEEKDAYS or token.word == "working" else unit
+            months[i], units[i] = month, unit
+        return cls(text, tokens, terse, months, units)
+
+    def near_month(self, i: int) -> bool:
+        """False where no list of days that begins here can reach a month."""
+        return i < len(self.months) and self.months[i] - i <= 40
+
+    def near_unit(self, i: int) -> bool:
+        """False where no number that begins here can count units."""
+        return i < len(self.units) and self.units[i] - i <= 8
 
     def at(self, i: int) -> Token:
         """The token there, or an empty one past either end."""

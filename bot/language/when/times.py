@@ -183,6 +183,10 @@ def _bare_zone(tokens: list[Token], i: int) -> tuple[int, tuple[Clockface, ...]]
     if token.kind is Kind.OFFSET:
         sign = -1 if token.raw[0] == "-" else 1
         return i + 1, (fixed_offset(sign * (token.parts[0] * 60 + token.parts[1])),)
+    following = _at(tokens, i + 1)
+    if token.word in ("+", "-") and following is not None and len(following.raw) == 4 and _is_offset(following):
+        minutes = following.value // 100 * 60 + following.value % 100
+        return i + 2, (fixed_offset(-minutes if token.word == "-" else minutes),)
     if token.kind is not Kind.WORD:
         return i, ()
     long = _iana(tokens, i)
