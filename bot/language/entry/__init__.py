@@ -1,0 +1,77 @@
+"""A sentence read into an entry: talks, a position, or a reply, for a form that a person then confirms.
+
+Takes what people type ("US and Russia, second round, within two weeks, said by Ryabkov 22 Feb"), announcements in prose, and
+messages as Slack delivers them. Nothing is invented: what has no words stays empty. Nothing is lost: what found no place
+is in `unread`. Any text gives an entry.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.language import question, words
+from bot.language.entry.markup import plain
+from bot.language.entry.model import PositionEntry, ReplyEntry, SideRead, TalksEntry
+from store.database import Session
+from store.records import Level, ReplyStance, Stance
+
+__all__ = ["PositionEntry", "ReplyEntry", "SideRead", "TalksEntry", "read_position", "read_reply", "read_talks"]
+
+
+def read_talks(
+    session: Session, text: str, *, now: datetime, said_on: date | None, zone: str, order: str = "DMY"
+) -> TalksEntry:
+    """What `text` says of talks. Relative days count from the day the sentence says it was said, else `said_on`, else `now`."""
+    seen = plain(text)
+    asked = question.read(session, seen.text, now=now, zone=zone, order=order)
+    level = asked.levels[0] if asked.levels else Level.UNSTATED
+    return TalksEntry(
+        sides=tuple(SideRead(code, level) for code in asked.parties),
+        window=asked.window,
+        readings=asked.readings,
+        question=asked.date_question,
+        after=tuple(ref.label for ref in asked.refs if ref.letter == "T"),
+        status=asked.statuses[0] if asked.statuses else None,
+        said_on=said_on,
+        urls=seen.urls,
+        unread=asked.unread,
+        plain=seen.text,
+    )
+
+
+def read_position(
+    session: Session, text: str, *, now: datetime, said_on: date | None, zone: str, order: str = "DMY"
+) -> PositionEntry:
+    """What `text` says of where a party stands."""
+    seen = plain(text)
+    asked = question.read(session, seen.text, now=now, zone=zone, order=order)
+    stance = next((found.value for found in words.stances(seen.text) if isinstance(found.value, Stance)), None)
+    return PositionEntry(
+        party=asked.parties[0] if asked.parties else None,
+        topic=asked.topics[0] if asked.topics else None,
+        stance=stance,
+        summary=seen.text or None,
+        said_on=said_on,
+        urls=seen.urls,
+        unread=asked.unread,
+        plain=seen.text,
+    )
+
+
+def read_reply(
+    session: Session, text: str, *, now: datetime, said_on: date | None, zone: str, order: str = "DMY"
+) -> ReplyEntry:
+    """What `text` says of a party's answer to a position."""
+    seen = plain(text)
+    asked = question.read(session, seen.text, now=now, zone=zone, order=order)
+    stance = next((found.value for found in words.stances(seen.text) if isinstance(found.value, ReplyStance)), None)
+    return ReplyEntry(
+        position=next((ref.label for ref in asked.refs if ref.letter == "P"), None),
+        party=asked.parties[0] if asked.parties else None,
+        stance=stance,
+        summary=seen.text or None,
+        said_on=said_on,
+        urls=seen.urls,
+        unread=asked.unread,
+        plain=seen.text,
+    )
