@@ -7,7 +7,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -76,11 +77,10 @@ def _serve(settings: Settings, store: Store, http: tuple[str, int] | None, start
     from bot.slack.serve import SocketRefused, serve_http, serve_socket
 
     stop = threading.Event()
-    stop_on_signals(stop)
     refused: list[str] = []
     threading.Thread(target=_introduce, args=(settings, stop, refused), name="attache-hello", daemon=True).start()
     try:
-        with wiring.slack_app(settings, store, wiring.Clock()) as app:
+        with stop_on_signals(stop), wiring.slack_app(settings, store, wiring.Clock()) as app:
             if http is None:
                 _ready(started, "Socket Mode")
                 serve_socket(app, settings.app_token, settings.api_url, stop)
@@ -103,18 +103,27 @@ def _ready(started: float, how: str) -> None:
     log.info("ready in %.2f s: %s", time.monotonic() - started, how)
 
 
-def stop_on_signals(stop: threading.Event) -> None:
-    """SIGTERM and Ctrl-C set `stop`; a second one ends the process at once."""
+@contextmanager
+def stop_on_signals(stop: threading.Event) -> Iterator[None]:
+    """While it lasts, SIGTERM and Ctrl-C set `stop`. A second one ends the process at once, and so does any afterwards."""
+    both = (signal.SIGTERM, signal.SIGINT)
+
+    def to_default() -> None:
+        for each in both:
+            signal.signal(each, signal.SIG_DFL)
 
     def handle(number: int, _: Any) -> None:
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, signal.SIG_DFL)
+        to_default()
         log.info("stopping: %s", signal.Signals(number).name)
         # Not set() here: the signal may have come while this thread held the event's own lock.
-        threading.Thread(target=stop.set, name="attache-stop").start()
+        threading.Thread(target=stop.set, name="attache-stop", daemon=True).start()
 
-    for each in (signal.SIGTERM, signal.SIGINT):
+    for each in both:
         signal.signal(each, handle)
+    try:
+        yield
+    finally:
+        to_default()  # an interpreter that is shutting down can start no thread, and would wait for it for ever
 
 
 def _introduce(settings: Settings, stop: threading.Event, refused: list[str]) -> None:

@@ -18,17 +18,17 @@ def shown(moment: datetime) -> str:
 
 def advanced(now: datetime, words: str) -> datetime:
     """The moment that "2 days" or "1 week 3 hours" is from `now`. Raises ValueError in words."""
-    pairs = re.findall(r"(\d{1,5}|an?|one)\s*([a-z]+)", words.casefold())
-    rest = re.sub(r"(\d{1,5}|an?|one)\s*[a-z]+|,|\band\b|\s", "", words.casefold())
+    parts = [part for part in re.split(r",\s*|\s+and\s+|(?<=[a-z])\s+(?=\d)", words.strip().casefold()) if part]
+    found = [re.fullmatch(r"(\d{1,5}|an?|one)\s*([a-z]+)", part) for part in parts]
     step = timedelta()
-    for count, unit in pairs:
+    for part in found:
+        unit = part[2] if part else ""
         name = _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s"))
-        if name is None:
-            rest = unit
-            break
-        step += timedelta(**{name: int(count) if count.isdigit() else 1})
-    if rest or not pairs:
-        raise ValueError(f"How far? {words[:40]!r} is not a span of time. For example: advance 2 days")
+        if part is None or name is None:
+            raise ValueError(f"How far? {words[:40]!r} is not a span of time. For example: advance 2 days")
+        step += timedelta(**{name: int(part[1]) if part[1].isdigit() else 1})
+    if not found:
+        raise ValueError("How far? For example: advance 2 days")
     if step > _FURTHEST:
         raise ValueError("That is too far: ten years at a time. For example: advance 2 weeks")
     return now + step
