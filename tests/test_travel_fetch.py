@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import socket
 import threading
@@ -52,6 +53,8 @@ class Server:
         return Line(resolve=resolve or (lambda host, port: [PUBLIC]), dial=self.dial, stall=stall, total=total)
 
     def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes an accept that waits for nobody
         self._listener.close()
         self._thread.join(6)
 

@@ -121,6 +121,8 @@ def notes(asked: Asked, about: Recipe) -> tuple[Part, ...]:
         lines.append(
             f"I did not understand {shown}; showing {offices_words(asked.choice.offices)}, {period_words(asked.choice)}."
         )
+    if asked.too_many:
+        lines.append(f"A message holds {MOST}; the whole list comes from: attache travel rank.")
     if short := past_the_end(about):
         lines.append(short)
     if Office.PRESIDENT in asked.choice.offices and Office.SECRETARY in asked.choice.offices:

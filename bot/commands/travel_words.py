@@ -25,7 +25,8 @@ FIRST_YEAR = 1789
 """Nobody held the offices before."""
 
 TOP = 10
-MOST = 100
+MOST = 50
+"""Rows one message holds; the command line gives them all."""
 
 _YEAR = r"(\d{4})"
 _TO = r"\s*(?:-|–|—|−|\bto\b|\buntil\b|\btill\b|\bthrough\b|\band\b)\s*"
@@ -70,6 +71,8 @@ class Asked:
     top: int
     rest: str
     all_years: bool = False
+    too_many: bool = False
+    """More rows were asked for than one message holds."""
 
     @property
     def choice(self) -> Choice:
@@ -88,7 +91,7 @@ def read(session: Session, text: str, *, today: date) -> Asked:
     text, all_years = _without(text, _ALL_YEARS)
     text, period = _period(session, text, today)
     found = _TOP.search(text)
-    top = min(MOST, max(1, int(found.group(1)))) if found else TOP
+    wanted = max(1, int(found.group(1))) if found else TOP
     text, _ = _without(text, _TOP)
     text, by_level = _without(text, _BY_LEVEL)
     text, offices = _offices(text)
@@ -96,7 +99,7 @@ def read(session: Session, text: str, *, today: date) -> Asked:
     for pattern, meant in _UNITS:
         text, hit = _without(text, pattern)
         unit = unit or (meant if hit else None)
-    return Asked(period, offices, unit, by_level, top, " ".join(text.split()), all_years)
+    return Asked(period, offices, unit, by_level, min(MOST, wanted), " ".join(text.split()), all_years, wanted > MOST)
 
 
 def _without(text: str, pattern: re.Pattern[str]) -> tuple[str, bool]:

@@ -130,6 +130,11 @@ def test_words_not_understood_are_named_and_a_country_gets_a_button(ask: Asker) 
     assert reply.buttons[0].command == "/travel party france"
 
 
+def test_more_than_a_message_holds_is_said(ask: Asker) -> None:
+    assert "A message holds 50" in words(ask("/travel rank top 5000"))
+    assert "A message holds" not in words(ask("/travel rank top 50"))
+
+
 def test_by_level_has_columns_and_no_sum(ask: Asker) -> None:
     reply = ask("/travel rank by level")
     table = next(part for part in reply.parts if isinstance(part, Table))

@@ -44,7 +44,8 @@ def withdrawn(store: Store) -> list[str]:
 def test_an_import_says_what_it_did(store: Store, source: Path) -> None:
     report = import_paths(store, source)
     assert (report.read, report.new, report.changed, report.unchanged) == (13, 13, 0, 0)
-    assert report.withdrawn == report.unreadable == ()
+    assert report.withdrawn == ()
+    assert report.unreadable == ()
     assert report.exact == (("trip 15", 14),)
     assert report.unknown == (("ruritania", 1),)
     assert report.skipped == ("presidents/presidents.xml: XML, but not a travel record (its root is <presidents>).",)
