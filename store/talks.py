@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from store import changes, parts, planning, search
+from store import changes, parts, planning, posts, search
 from store.database import Row, Session, Value, WriteSession, marks, to_json
 from store.errors import NotOnRecord
 from store.plain import from_plain, to_plain
@@ -147,19 +147,21 @@ def save(session: WriteSession, talks: Talks, *, action: str = "recorded", undoe
     """Writes talks whole, their revision, and the posts they now owe; returns them with the number they got.
 
     `number` 0 asks for the next free one. What is unchanged is not written again. Topics, sources and prerequisites must be
-    on record. Raises `Circle` when the prerequisites go round, NotOnRecord for a prerequisite that is not there.
+    on record; prerequisites are kept in the order of their numbers. Raises `Circle` when they go round, NotOnRecord for one
+    that is not there.
     """
     previous = by_key(session, talks.key)
     if previous is not None:
         talks = dataclasses.replace(talks, number=previous.number)
     elif not talks.number:
         talks = dataclasses.replace(talks, number=parts.next_number(session, KIND))
+    needs = _needs(session, talks)
+    talks = dataclasses.replace(talks, after=tuple(key for _, _, key in needs))
     if previous == talks:
         return talks
     parts.claim_number(session, KIND, talks.number)
-    needs = _needs(session, talks)
-    _write_row(session, talks, waits=sum(status is not Status.HELD for _, status in needs))
-    _write_children(session, talks, [number for number, _ in needs])
+    _write_row(session, talks, waits=sum(status is not Status.HELD for _, status, _ in needs))
+    _write_children(session, talks, [number for number, _, _ in needs])
     _refresh_dependants(session, talks.number)
     _index(session, talks)
     changes.record(
@@ -180,19 +182,36 @@ def restore(session: WriteSession, plain: dict[str, object], *, action: str, und
     return save(session, from_plain(Talks, plain), action=action, undoes=undoes)
 
 
-def _needs(session: Session, talks: Talks) -> list[tuple[int, Status]]:
-    found: list[tuple[int, Status]] = []
+def remove(session: WriteSession, talks: Talks, *, action: str, undoes: int | None = None) -> None:
+    """Takes talks off the record again, with a revision that can bring them back; their number stays taken.
+
+    Nothing may wait for them (see `dependants`). What is planned about them is dropped.
+    """
+    for table in ("talks_side", "talks_agenda", "talks_after"):
+        session.execute(f"DELETE FROM {table} WHERE team_id = :team AND talks = :number", number=talks.number)
+    parts.write_accounts(session, KIND, talks.number, ())
+    parts.write_citations(session, KIND, talks.number, {})
+    search.remove(session, KIND, talks.number)
+    session.execute("DELETE FROM talks WHERE team_id = :team AND number = :number", number=talks.number)
+    changes.record(session, KIND, talks.key, action=action, before=to_plain(talks), after=None, undoes=undoes)
+    owed = [row["number"] for row in posts.of_subject(session, talks.label)]
+    posts.drop(session, owed, f"{talks.label} was taken off the record")
+
+
+def _needs(session: Session, talks: Talks) -> list[tuple[int, Status, str]]:
+    """The prerequisites by number, as they are read back."""
+    found: list[tuple[int, Status, str]] = []
     for key in dict.fromkeys(talks.after):
         row = session.row("SELECT number, status FROM talks WHERE team_id = :team AND key = :key", key=key)
         if key == talks.key:
             raise Circle([talks.key, talks.key])
         if row is None:
             raise NotOnRecord(key)
-        found.append((row["number"], Status(row["status"])))
-    for number, _ in found:
+        found.append((row["number"], Status(row["status"]), key))
+    for number, _, _ in found:
         if path := _path(session, number, talks.number):
             raise Circle([f"T-{n}" for n in path])
-    return found
+    return sorted(found)
 
 
 def _path(session: Session, start: int, goal: int) -> list[int] | None:

@@ -65,12 +65,16 @@ def _edge(value: date | datetime | None, zone: str, *, end: bool) -> datetime | 
     if isinstance(value, datetime):
         if not end:
             return value.astimezone(UTC)
-        try:
-            value = value.astimezone(place).date()
-        except OverflowError:  # the first or last day there is, told in a zone where it is the day beyond
-            value = value.date()
+        value = _day_in(place, value)
     if not date(2, 1, 1) <= value <= date(9998, 12, 31):
         return None if end else datetime(2, 1, 1, tzinfo=UTC)
     if end:
         return datetime.combine(value + timedelta(days=1), time(), place).astimezone(UTC) - timedelta(seconds=1)
     return datetime.combine(value, time(), place).astimezone(UTC)
+
+
+def _day_in(place: ZoneInfo, moment: datetime) -> date:
+    try:
+        return moment.astimezone(place).date()
+    except OverflowError:  # the first or last day there is, told in a zone where it is the day beyond
+        return moment.date()

@@ -11,7 +11,7 @@ from typing import Any
 from store import drafts, parties, parts, positions, sources, talks, topics
 from store.database import Session, Store, WriteSession, marks
 from store.exchange import linking, rules, windows
-from store.exchange.faults import BadFile, element, listed, member, shown, suggestion
+from store.exchange.faults import BadFile, Fault, element, listed, member, shown, suggestion
 from store.exchange.fields import COLLECTIONS, MARKER, VERSION
 from store.exchange.linking import Content, Entry
 from store.exchange.names import Names
@@ -78,20 +78,35 @@ def read(
     Raises `BadFile` with every fault. Nothing is written.
     """
     parsed = data if isinstance(data, Parsed) else Parsed(data)
-    reader = Reader(parsed.lines)
+    reader = Reader()
     reader.faults.extend(parsed.faults)
-    top = _top(reader, parsed.data)
+    top = _top(reader, parsed)
     names = Names(session, top)
     reader.use(names.lookups(), {**rules.finishers(reader), Window: windows.finisher(reader, read_window)})
     content: Content = {name: list(_entries(reader, name, top.get(name))) for name in COLLECTIONS}
     linking.check(reader, session, content)
     if reader.faults:
-        raise BadFile(reader.faults)
+        raise BadFile(located(parsed, reader.faults))
     return content, reader.notes
 
 
-def _top(reader: Reader, data: object) -> Mapping[str, Any]:
+def located(parsed: Parsed, faults: Sequence[Fault]) -> list[Fault]:
+    """The faults with their lines: those of their paths, or of what is nearest above."""
+    above = {fault.path: list(_above(fault.path)) for fault in faults if fault.line is None}
+    lines = parsed.lines(path for paths in above.values() for path in paths)
+    found = {path: next((lines[p] for p in paths if p in lines), None) for path, paths in above.items()}
+    return [fault if fault.line else dataclasses.replace(fault, line=found[fault.path]) for fault in faults]
+
+
+def _above(path: str) -> Iterator[str]:
+    while path:
+        yield path
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+
+
+def _top(reader: Reader, parsed: Parsed) -> Mapping[str, Any]:
     """The top-level mapping. Raises `BadFile` where the data is not one of our files at all."""
+    data = parsed.data
     wanted = f'expected a mapping that begins with "{MARKER}: {VERSION}"'
     if not isinstance(data, Mapping):
         hint = f"; put the list under {listed(COLLECTIONS)}" if isinstance(data, list) else ""
@@ -174,14 +189,7 @@ class _Writer:
             for entry in some:
                 before = known.get(entry.key)
                 record = dataclasses.replace(entry.record, number=numbers[entry.key])
-                if module is talks and len(record.after) > 1:
-                    record = dataclasses.replace(record, after=self._in_order(record.after))
                 yield before, before if before == record else module.save(self._session, record)
-
-    def _in_order(self, after: Sequence[str]) -> tuple[str, ...]:
-        """Prerequisites in the order in which the store gives them back: by number. They are on record by now."""
-        numbers = self._column("talks", "key", "number", after)
-        return tuple(sorted(after, key=lambda key: numbers[key]))
 
     def _numbers(self, entries: Sequence[Entry], kind: str, letter: str) -> dict[str, int]:
         """Each record's number: the one it has here, else the file's where it is free, else the next."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from store.exchange.faults import BadFile, Fault, element, member, shown
@@ -25,12 +25,18 @@ Format = str
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file says, and on which line each path begins (YAML only)."""
+    """What a file says."""
 
     data: Any
-    lines: dict[str, int] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     """Things already known to be wrong, such as a key given twice; `load` reports them with the rest."""
+    text: str | None = None
+    """The text of a YAML file, for finding lines in."""
+
+    def lines(self, paths: Iterable[str]) -> dict[str, int]:
+        """The lines on which paths begin, as far as the file has them (YAML only). The file is read again: faults are rare."""
+        wanted = frozenset(paths)
+        return _built(self.text, wanted).lines if self.text is not None and wanted else {}
 
 
 def parse(content: bytes, format: Format | None = None) -> Parsed:  # noqa: A002 (the word people use)
@@ -113,10 +119,16 @@ _CORE_TAG = re.compile(r"tag:yaml\.org,2002:(str|null|bool|int|float|timestamp|s
 
 
 def _yaml(text: str) -> Parsed:
+    builder = _built(text)
+    return Parsed(builder.root, tuple(builder.faults), text)
+
+
+def _built(text: str, wanted: frozenset[str] = frozenset()) -> _Builder:
+    """What a text says, with the lines of the wanted paths. Raises `BadFile`."""
     import yaml
 
     loader: Any = getattr(yaml, "CLoader", yaml.Loader)  # only its scanner and parser are used: no object is ever built
-    builder = _Builder()
+    builder = _Builder(wanted)
     try:
         for event in yaml.parse(text, Loader=loader):
             builder.take(event)
@@ -126,7 +138,7 @@ def _yaml(text: str) -> Parsed:
         position = getattr(error, "position", None)
         line = text[:position].count("\n") + 1 if isinstance(position, int) else None
         raise BadFile([Fault("", "not YAML: it holds a control character, which no text may", line)]) from error
-    return Parsed(builder.root, builder.lines, tuple(builder.faults))
+    return builder
 
 
 def _syntax(error: Any) -> Fault:
@@ -140,10 +152,11 @@ def _syntax(error: Any) -> Fault:
 class _Builder:
     """Builds data from a stream of YAML events, without recursion and without ever following an alias."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: frozenset[str]) -> None:
         self.root: Any = None
         self.lines: dict[str, int] = {}
         self.faults: list[Fault] = []
+        self._wanted = wanted
         self._stack: list[_Open] = []
         self._documents = 0
 
@@ -177,10 +190,9 @@ class _Builder:
             raise BadFile([*self.faults, Fault("", "nested too deeply to be one of our files", line)])
         top = self._stack[-1] if self._stack else None
         if top is not None and top.wants_key:
-            raise BadFile([*self.faults, Fault(top.path, "the name of a field must be text, not a list or a mapping", line)])
-        path = self._path()
+            raise BadFile([*self.faults, Fault(top.path(), "the name of a field must be text, not a list or a mapping", line)])
         self._put(value, line)
-        self._stack.append(_Open(value, path))
+        self._stack.append(_Open(value, top))
 
     def _put(self, value: Any, line: int | None) -> None:
         if not self._stack:
@@ -192,8 +204,8 @@ class _Builder:
             if top.key in top.value:
                 self.faults.append(_given_twice(top.place(), top.key, line))
             return
-        if line is not None:
-            self.lines[top.place()] = line
+        if self._wanted and line is not None and (place := top.place()) in self._wanted:
+            self.lines[place] = line
         if isinstance(top.value, list):
             top.value.append(value)
         else:
@@ -204,17 +216,26 @@ class _Builder:
 class _Open:
     """A mapping or list whose end has not come yet."""
 
-    __slots__ = ("key", "path", "value", "wants_key")
+    __slots__ = ("key", "parent", "value", "wants_key")
 
-    def __init__(self, value: Any, path: str) -> None:
+    def __init__(self, value: Any, parent: _Open | None) -> None:
         self.value = value
-        self.path = path
+        self.parent = parent
         self.key = ""
         self.wants_key = isinstance(value, dict)
 
+    def path(self) -> str:
+        """Its own path: it is the latest value that its parent was given."""
+        if self.parent is None:
+            return ""
+        above = self.parent
+        if isinstance(above.value, list):
+            return element(above.path(), len(above.value) - 1)
+        return member(above.path(), above.key)
+
     def place(self) -> str:
         """The path of the value that comes next."""
-        return element(self.path, len(self.value)) if isinstance(self.value, list) else member(self.path, self.key)
+        return element(self.path(), len(self.value)) if isinstance(self.value, list) else member(self.path(), self.key)
 
 
 def _scalar(event: Any) -> str | bool | None:

@@ -36,15 +36,11 @@ Finish = Callable[[dict[str, Any], str], Any]
 
 
 class Reader:
-    """Reads records out of plain data and collects what is wrong.
+    """Reads records out of plain data and collects what is wrong."""
 
-    `lines` says on which line of the file each path begins.
-    """
-
-    def __init__(self, lines: Mapping[str, int] | None = None) -> None:
+    def __init__(self) -> None:
         self.faults: list[Fault] = []
         self.notes: list[str] = []
-        self._lines = lines or {}
         self._lookups: Mapping[str, Lookup] = {}
         self._finish: Mapping[type[Any], Finish] = {}
 
@@ -59,13 +55,8 @@ class Reader:
 
     def fault(self, path: str, message: str) -> Any:
         """Notes a fault and returns `MISSING`."""
-        self.faults.append(Fault(path, message, self._line(path)))
+        self.faults.append(Fault(path, message))
         return MISSING
-
-    def _line(self, path: str) -> int | None:
-        while path and path not in self._lines:
-            path = path[: max(path.rfind("."), path.rfind("["), 0)]
-        return self._lines.get(path)
 
     def record(self, kind: type[Any], value: object, path: str) -> Any:
         """The record of `kind` that `value` describes, or `MISSING`."""

@@ -32,7 +32,6 @@ from store.records import (
 )
 from tests.store.conftest import NOW, TEAM
 
-
 AT = datetime(2025, 2, 18, 7, 30, tzinfo=UTC)
 
 
