@@ -22,9 +22,10 @@ from bot.wording import day_month_year, gap
 from store.database import Session
 from store.parties import fold
 from store.travel.contacts import HOME
+from store.travel.countries import countries
 from store.travel.gaps import gaps_in
 from store.travel.model import OUTGOING, Office, Period, Rule, Trip
-from store.travel.party import OfficeRecord, PartyRecord, record
+from store.travel.party import OfficeRecord, PartyRecord, record, rows_of
 from store.travel.ranking import rank, shown_as
 from store.travel.rows import EVERYTHING, Wanted, count, find
 from store.travel.summary import summary
@@ -50,9 +51,9 @@ def of_party(ask: Ask) -> Reply:
         if code == HOME:
             return _home()
         period = asked.period or EVERYTHING
-        about, _ = _record(session, code, period)
         if words:
-            return _search(session, ask, about, name, asked, words, page)
+            return _search(session, ask, rows_of(session, code, period), name, asked, words, page)
+        about = _record(session, code, period)
         others = shown_as(session, [other for other, _ in about.others] + [about.party])
     if not about.offices:
         return _nothing(name, code, asked)
@@ -72,16 +73,13 @@ def _asked(session: Session, ask: Ask) -> tuple[Asked, str, tuple[str, ...], int
     return asked, code, words[:8], max(1, int(found.group(1))) if found else 1
 
 
-def _record(session: Session, code: str, period: Period) -> tuple[PartyRecord, Wanted]:
-    """The party's own rows; where it has none, those that stand for it under another party."""
-    about = record(session, code, period)
-    if about.offices:
-        return about, Wanted(party=code, period=period)
-    standing = Wanted(was=code, period=period)
-    rows = find(session, standing, limit=1)
-    if not rows:
-        return about, Wanted(party=code, period=period)
-    return record(session, rows[0].party, period, was=code), standing
+def _record(session: Session, code: str, period: Period) -> PartyRecord:
+    """The party's own record; where it has no rows, of those that stand for it under another party."""
+    wanted = rows_of(session, code, period)
+    if wanted.was is None:
+        return record(session, code, period)
+    under = find(session, wanted, limit=1)[0].party
+    return record(session, under, period, was=code)
 
 
 def _home() -> Reply:
@@ -167,17 +165,8 @@ def _filed(about: PartyRecord, names: dict[str, tuple[str, str | None]]) -> list
     return [*lines, f"Source: {SOURCE}."]
 
 
-def _search(
-    session: Session, ask: Ask, about: PartyRecord, name: str, asked: Asked, words: tuple[str, ...], page: int
-) -> Reply:
-    standing = about.standing_for
-    wanted = Wanted(
-        party=None if standing else about.party,
-        was=standing,
-        offices=asked.offices or tuple(Office),
-        period=asked.period or EVERYTHING,
-        words=words,
-    )
+def _search(session: Session, ask: Ask, of: Wanted, name: str, asked: Asked, words: tuple[str, ...], page: int) -> Reply:
+    wanted = replace(of, offices=asked.offices or tuple(Office), words=words)
     total = count(session, wanted)
     rows = find(session, wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE, newest_first=True)
     said = " ".join(words)
@@ -227,15 +216,17 @@ def why(ask: Ask) -> Reply:
         if code == HOME:
             return _home()
         choice = asked.choice
-        about, found = _record(session, code, choice.period)
-        wanted = replace(found, offices=choice.offices)
+        wanted = replace(rows_of(session, code, choice.period), offices=choice.offices)
         total = count(session, wanted)
         rows = find(session, wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE, newest_first=True)
         counted = next((row.count for row in rank(session, choice).rows if row.party == code), total)
     plain_words = _PAGE.sub("", ask.rest)
     if not total:
         return _nothing(name, code, asked)
-    filed = [*about.why, f"{total} rows begin in {period_words(choice)}, {offices_words(choice.offices)}."]
+    filed = [
+        *(countries().why(code) if wanted.was else ()),
+        f"{total} rows begin in {period_words(choice)}, {offices_words(choice.offices)}.",
+    ]
     ignored = (line(f"I did not understand “{' '.join(words)[:60]}”."),) if words else ()
     return Reply(
         f"{name}: {unit_noun(choice, counted)} from {total} row{'' if total == 1 else 's'} · {period_words(choice)}",

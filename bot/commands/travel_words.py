@@ -89,10 +89,10 @@ class Asked:
 def read(session: Session, text: str, *, today: date) -> Asked:
     """Reads the words. Trouble for years that run backwards, have not come yet, or are no years."""
     text, all_years = _without(text, _ALL_YEARS)
-    text, period = _period(session, text, today)
     found = _TOP.search(text)
     wanted = max(1, int(found.group(1))) if found else TOP
-    text, _ = _without(text, _TOP)
+    text, _ = _without(text, _TOP)  # before the years: "top 2000" is no year
+    text, period = _period(session, text, today)
     text, by_level = _without(text, _BY_LEVEL)
     text, offices = _offices(text)
     unit: Unit | None = None

@@ -9,8 +9,7 @@ from datetime import date
 
 from store.database import Session
 from store.travel.countries import countries
-from store.travel.model import OUTGOING, Office, Period, Trip, Unit
-from store.travel.ranking import Choice, rank
+from store.travel.model import Office, Period, Rule, Trip
 from store.travel.rows import EVERYTHING, Wanted, find
 
 
@@ -52,11 +51,9 @@ class PartyRecord:
 def record(session: Session, party: str, period: Period = EVERYTHING, *, was: str | None = None) -> PartyRecord:
     """The record for a party in a period; with `was` only the rows that stand for that party under this one."""
     rows = find(session, Wanted(party=None if was else party, was=was, period=period))
-    counted = [row for row in rows if row.repeats is None or row.rule != "exact"]
+    counted = [row for row in rows if row.rule is not Rule.EXACT]
     offices = tuple(
-        _office(office, of_office, _stays(session, office, period, party, of_office, whole=was is None))
-        for office in Office
-        if (of_office := [row for row in counted if row.office is office])
+        _office(office, of_office) for office in Office if (of_office := [row for row in counted if row.office is office])
     )
     filed = Counter((row.country_id, row.country) for row in counted)
     others = Counter(row.was for row in counted if row.was)
@@ -67,15 +64,13 @@ def record(session: Session, party: str, period: Period = EVERYTHING, *, was: st
         offices,
         tuple((country_id, name, number) for (country_id, name), number in filed.most_common()),
         () if was else tuple((code, number) for code, number in others.most_common() if code),
-        tuple(row.label for row in rows if row not in counted),
+        tuple(row.label for row in rows if row.rule is Rule.EXACT),
         countries().why(was) if was else (),
     )
 
 
-def _stays(session: Session, office: Office, period: Period, party: str, rows: Sequence[Trip], *, whole: bool) -> int:
-    if whole:
-        ranking = rank(session, Choice(period, (office,), Unit.STAYS))
-        return next((row.count for row in ranking.rows if row.party == party), 0)
+def _stays(rows: Sequence[Trip]) -> int:
+    """Stays among rows of one office in one party, in order of first day: those that no earlier row reaches."""
     ends: dict[str, date] = {}
     stays = 0
     for row in rows:
@@ -84,19 +79,25 @@ def _stays(session: Session, office: Office, period: Period, party: str, rows: S
     return stays
 
 
-def _office(office: Office, rows: Sequence[Trip], stays: int) -> OfficeRecord:
+def _office(office: Office, rows: Sequence[Trip]) -> OfficeRecord:
     years = Counter(row.first.year for row in rows)
     who = Counter(row.name for row in rows)
     return OfficeRecord(
         office,
         len(rows),
-        stays,
+        _stays(rows),
         rows[0],
         max(rows, key=lambda row: (row.last, row.first)),
         longest_gap(rows),
         tuple(sorted(years.items())),
         tuple(who.most_common()),
     )
+
+
+def rows_of(session: Session, code: str, period: Period = EVERYTHING) -> Wanted:
+    """Which rows are a party's: its own, or where it has none those that stand for it under another party."""
+    own, standing = Wanted(party=code, period=period), Wanted(was=code, period=period)
+    return own if find(session, own, limit=1) or not find(session, standing, limit=1) else standing
 
 
 def longest_gap(rows: Sequence[Trip]) -> tuple[date, date] | None:
@@ -108,8 +109,3 @@ def longest_gap(rows: Sequence[Trip]) -> tuple[date, date] | None:
             best = (reached, row.first)
         reached = row.last if reached is None else max(reached, row.last)
     return best
-
-
-def outgoing(record_: PartyRecord) -> tuple[OfficeRecord, ...]:
-    """The President's and the Secretary's parts of a record."""
-    return tuple(part for part in record_.offices if part.office in OUTGOING)
