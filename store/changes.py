@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from store.database import Row, Session, WriteSession, to_json
+from store.errors import Conflict, NotOnRecord
 from store.parts import next_number
 from store.records import Revision
 from store.times import instant
@@ -51,6 +52,56 @@ def of_record(session: Session, kind: str, key: str) -> list[Revision]:
         key=key,
     )
     return [_revision(row) for row in rows]
+
+
+def since(session: Session, kind: str, key: str, seen: int) -> list[Revision]:
+    """The revisions of one record after revision `seen`, oldest first."""
+    rows = session.rows(
+        "SELECT * FROM revision WHERE team_id = :team AND kind = :kind AND key = :key AND number > :seen ORDER BY number",
+        kind=kind,
+        key=key,
+        seen=seen,
+    )
+    return [_revision(row) for row in rows]
+
+
+def latest(session: Session, kind: str, key: str) -> int:
+    """The number of a record's last revision, which is its version; 0 for a key that never was on record."""
+    sql = "SELECT max(number) FROM revision WHERE team_id = :team AND kind = :kind AND key = :key"
+    return int(session.value(sql, kind=kind, key=key) or 0)
+
+
+def expect(session: Session, kind: str, key: str, seen: int) -> None:
+    """Makes sure that a record is still as it was at revision `seen`. Raises `Conflict`."""
+    if latest(session, kind, key) != seen:
+        raise Conflict(f"{kind} {key} has changed since revision {seen}")
+
+
+def get(session: Session, number: int) -> Revision:
+    """The revision with this number. Raises NotOnRecord."""
+    row = session.row("SELECT * FROM revision WHERE team_id = :team AND number = :number", number=number)
+    if row is None:
+        raise NotOnRecord(f"R-{number}")
+    return _revision(row)
+
+
+RECENT = 1000
+"""How many of a workspace's revisions back somebody's own last change is looked for."""
+
+
+def latest_of(session: Session, kind: str, actor: str) -> Revision | None:
+    """The last change that somebody made to records of a kind, leaving undoing aside; None if it is not recent."""
+    row = session.row(
+        """SELECT * FROM revision r WHERE team_id = :team AND kind = :kind AND actor = :actor AND undoes IS NULL
+             AND number > (SELECT coalesce(max(number), 0) FROM revision WHERE team_id = :team) - :recent
+             AND NOT EXISTS (SELECT 1 FROM revision u WHERE u.team_id = r.team_id AND u.kind = r.kind AND u.key = r.key
+                             AND u.number > r.number AND u.undoes = r.number)
+           ORDER BY number DESC LIMIT 1""",
+        kind=kind,
+        actor=actor,
+        recent=RECENT,
+    )
+    return None if row is None else _revision(row)
 
 
 def _revision(row: Row) -> Revision:

@@ -37,6 +37,11 @@ def known() -> Migrations:
         for statement in schema_posts.POSTS:
             db.execute(statement)
 
+    @migrations()
+    def recording(db: sqlite_utils.Database) -> None:
+        for statement in schema.RECORDING:
+            db.execute(statement)
+
     return migrations
 
 

@@ -153,6 +153,19 @@ def restore(session: WriteSession, plain: dict[str, object], *, action: str, und
     return save(session, from_plain(Position, plain), action=action, undoes=undoes)
 
 
+def remove(session: WriteSession, position: Position, *, action: str, undoes: int | None = None) -> None:
+    """Takes a position off the record again, with a revision that can bring it back; its number stays taken.
+
+    No other position may supersede it (see `superseding`).
+    """
+    session.execute("DELETE FROM reply WHERE team_id = :team AND position = :number", number=position.number)
+    parts.write_accounts(session, KIND, position.number, ())
+    parts.write_citations(session, KIND, position.number, {})
+    search.remove(session, KIND, position.number)
+    session.execute("DELETE FROM position WHERE team_id = :team AND number = :number", number=position.number)
+    changes.record(session, KIND, position.key, action=action, before=to_plain(position), after=None, undoes=undoes)
+
+
 def _write_row(session: WriteSession, position: Position) -> None:
     supersedes = None
     if position.supersedes:

@@ -133,3 +133,6 @@ FLOOR = [
     """CREATE TABLE setting (
         team_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (team_id, name))""",
 ]
+
+RECORDING = ["CREATE INDEX source_url ON source (team_id, url)"]
+"""What recording by hand needs: the source at an address."""

@@ -24,6 +24,12 @@ def by_keys(session: Session, keys: Sequence[str]) -> dict[str, Source]:
     return {row["key"]: _source(row) for row in rows}
 
 
+def by_url(session: Session, url: str) -> Source | None:
+    """The workspace's source at an address, the first by key where there are several, or None."""
+    row = session.row("SELECT * FROM source WHERE team_id = :team AND url = :url ORDER BY key LIMIT 1", url=url)
+    return None if row is None else _source(row)
+
+
 def everything(session: Session) -> list[Source]:
     """All sources of the workspace, by key."""
     return [_source(row) for row in session.rows("SELECT * FROM source WHERE team_id = :team ORDER BY key")]

@@ -1,0 +1,101 @@
+"""Likely duplicates: what is on record and could be the very thing that somebody is about to record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from store import talks as on_record
+from store.database import Session
+from store.records import Level, Position, Status, Talks
+from store.times import NEVER, closes_at, instant_text, opens_at
+
+REACH = timedelta(days=100)
+"""How long before a window others may open that still overlap it."""
+
+LOOKED_AT = 200
+MOST = 3
+
+
+def of_talks(session: Session, talks: Talks) -> list[Talks]:
+    """Talks of the same sides whose window overlaps, that are not known to be others: another level, round or outcome.
+
+    The nearest windows come first, at most three.
+    """
+    if len(talks.sides) < 2:
+        return []
+    numbers = [number for number in _of_same_window(session, talks) if number != talks.number]
+    likely = [other for other in on_record.many(session, numbers) if _could_be(talks, other)]
+    return sorted(likely, key=lambda other: _distance(talks, other))[:MOST]
+
+
+def _of_same_window(session: Session, talks: Talks) -> list[int]:
+    """Talks in which the first two sides take part, and which open or close about when these do."""
+    opens, closes = opens_at(talks.window), closes_at(talks.window)
+    edge = opens or closes
+    first, second = talks.sides[0].party, talks.sides[1].party
+    both = """FROM talks_side a JOIN talks_side b ON b.team_id = a.team_id AND b.talks = a.talks AND b.party = :second
+              WHERE a.team_id = :team AND a.party = :first"""
+    if edge is None:
+        rows = session.rows(
+            f"SELECT a.talks {both} AND a.standing IN (0, 1) AND a.due = :never LIMIT :most",
+            first=first,
+            second=second,
+            never=NEVER,
+            most=LOOKED_AT,
+        )
+    else:
+        begin, end = edge - REACH, closes or edge + REACH
+        rows = session.rows(
+            f"SELECT a.talks {both} AND a.opens_at >= :begin AND a.opens_at <= :end ORDER BY a.opens_at DESC LIMIT :most",
+            first=first,
+            second=second,
+            begin=instant_text(begin),
+            end=instant_text(end),
+            most=LOOKED_AT,
+        )
+    return [row["talks"] for row in rows]
+
+
+def _could_be(talks: Talks, other: Talks) -> bool:
+    if {side.party for side in talks.sides} != {side.party for side in other.sides}:
+        return False
+    if talks.round is not None and other.round is not None and talks.round != other.round:
+        return False
+    if Level.UNSTATED not in (talks.level, other.level) and talks.level is not other.level:
+        return False
+    if other.status in (Status.CANCELLED, Status.POSTPONED):
+        return False
+    return _overlap(talks, other)
+
+
+def _overlap(talks: Talks, other: Talks) -> bool:
+    opens, closes = opens_at(talks.window), closes_at(talks.window)
+    their_open, their_close = opens_at(other.window), closes_at(other.window)
+    if (opens is None and closes is None) or (their_open is None and their_close is None):
+        return opens == their_open and closes == their_close
+    return not (
+        (closes is not None and their_open is not None and closes < their_open)
+        or (their_close is not None and opens is not None and their_close < opens)
+    )
+
+
+def _distance(talks: Talks, other: Talks) -> tuple[bool, float, int]:
+    """Orders duplicates: talks that still lie ahead, then how far apart the windows close."""
+    mine, theirs = closes_at(talks.window), closes_at(other.window)
+    apart = abs((mine - theirs).total_seconds()) if mine and theirs else float("inf")
+    return (not other.status.is_ahead, apart, other.number)
+
+
+def of_position(session: Session, position: Position) -> list[int]:
+    """Numbers of positions of the same party on the same topic with the same stance, said on the same day."""
+    rows = session.rows(
+        """SELECT number FROM position WHERE team_id = :team AND party = :party AND topic = :topic AND stance = :stance
+             AND coalesce(said_on, '') = :said_on AND number <> :number ORDER BY number DESC LIMIT :most""",
+        party=position.party,
+        topic=position.topic,
+        stance=position.stance.value,
+        said_on=position.said_on.isoformat() if position.said_on else "",
+        number=position.number,
+        most=MOST,
+    )
+    return [row["number"] for row in rows]

@@ -1,0 +1,122 @@
+"""Undo: a change taken back as a new change, where nothing that came later rests on it.
+
+A revision is taken back field by field: what it changed gets its old value again, what others changed since stays. It is
+refused where a later change touched the same field, or where another record depends on what would go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from store import changes, positions, talks
+from store.database import Session, WriteSession
+from store.errors import NotOnRecord
+from store.plain import to_plain
+from store.records import Position, Revision, Status, Talks
+
+ACTION = "undone"
+
+_MODULES: dict[str, Any] = {talks.KIND: talks, positions.KIND: positions}
+
+
+class CannotUndo(Exception):
+    """Something rests on the change. `fields` are those that changed again, `by` the later revisions that did it,
+    `labels` the records that depend on it, `why` says it in a word: "later", "depends" or "nothing"."""
+
+    def __init__(
+        self, why: str, *, fields: Sequence[str] = (), by: Sequence[Revision] = (), labels: Sequence[str] = ()
+    ) -> None:
+        super().__init__(why)
+        self.why = why
+        self.fields = tuple(fields)
+        self.by = tuple(by)
+        self.labels = tuple(labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back, the number of the revision that did it, and the record as it is now (None: off the record)."""
+
+    revision: Revision
+    number: int
+    record: Talks | Position | None
+
+
+def last(session: Session, kind: str, key: str) -> Revision | None:
+    """The newest change of a record that still stands: no undoing, and not undone. None when there is none."""
+    undone: set[int] = set()
+    for revision in reversed(changes.of_record(session, kind, key)):
+        if revision.number in undone:
+            continue
+        if revision.undoes is None:
+            return revision
+        undone.add(revision.undoes)
+    return None
+
+
+def undo(session: WriteSession, revision: Revision) -> Undone:
+    """Takes one change of talks or of a position back. Raises `CannotUndo`; then nothing was written."""
+    module = _MODULES[revision.kind]
+    now = module.by_key(session, revision.key)
+    later = changes.since(session, revision.kind, revision.key, revision.number)
+    record: Talks | Position | None = None
+    try:
+        if revision.before is None:
+            _check_removal(session, revision, now, later)
+            module.remove(session, now, action=ACTION, undoes=revision.number)
+        else:
+            plain = revision.before if revision.after is None else _without(revision, now, later)
+            if revision.after is None and now is not None:
+                raise CannotUndo("later", by=later)
+            _check_order(session, now, plain)
+            record = module.restore(session, plain, action=ACTION, undoes=revision.number)
+    except talks.Circle as circle:
+        raise CannotUndo("depends", labels=circle.path) from None
+    except NotOnRecord as missing:
+        raise CannotUndo("depends", labels=[missing.label]) from None
+    return Undone(revision, changes.latest(session, revision.kind, revision.key), record)
+
+
+def _check_removal(session: Session, revision: Revision, now: Talks | Position | None, later: Sequence[Revision]) -> None:
+    """A record can go only as it came: unchanged since, and with nothing that builds on it."""
+    if now is None:
+        raise CannotUndo("nothing", by=later[-1:])
+    if to_plain(now) != revision.after:
+        raise CannotUndo("later", by=later)
+    if isinstance(now, Talks):
+        labels = [f"T-{number}" for number in talks.dependants(session, now.number)]
+    else:
+        newer = positions.superseding(session, now.number)
+        labels = [f"P-{newer}"] if newer else []
+    if labels:
+        raise CannotUndo("depends", labels=labels)
+
+
+def _without(revision: Revision, now: Talks | Position | None, later: Sequence[Revision]) -> dict[str, Any]:
+    """The record as it is now, with the fields that a revision changed as they were before it."""
+    before, after = revision.before or {}, revision.after or {}
+    if now is None:
+        raise CannotUndo("later", by=later[-1:])
+    plain: dict[str, Any] = to_plain(now)
+    touched = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    again = [name for name in touched if plain.get(name) != after.get(name)]
+    if again:
+        by = [r for r in later if any((r.before or {}).get(name) != (r.after or {}).get(name) for name in again)]
+        raise CannotUndo("later", fields=again, by=by)
+    if not touched:
+        raise CannotUndo("nothing")
+    for name in touched:
+        plain.pop(name, None)
+        if name in before:
+            plain[name] = before[name]
+    return plain
+
+
+def _check_order(session: Session, now: Talks | Position | None, plain: dict[str, Any]) -> None:
+    """Talks that others were held after cannot turn out not to have been held."""
+    if isinstance(now, Talks) and now.status is Status.HELD and plain.get("status") != Status.HELD.value:
+        after = talks.many(session, talks.dependants(session, now.number))
+        if held := [t.label for t in after if t.status is Status.HELD]:
+            raise CannotUndo("depends", labels=held)
