@@ -73,7 +73,9 @@ def when_command(now: date | datetime | None, zone: str, date_order: str, as_jso
 
 def _said(now: date | datetime | None, zone: str) -> date | datetime:
     if now is None:
-        return datetime.now(UTC)
+        from bot.wiring import Clock  # here, so that a phrase with --now is read without building the bot
+
+        return Clock().now()
     if isinstance(now, datetime) and now.tzinfo is None:
         return now.replace(tzinfo=ZoneInfo(zone))
     return now

@@ -98,25 +98,21 @@ def _one_of(readings: list[Reading]) -> Reading:
     kept: list[Reading] = []
     for reading in readings:
         if reading.ambiguous:
-            return readings[0] if readings[0].ambiguous else _narrowest([r for r in readings if r.dated])
+            return next((r for r in readings if r.dated), readings[0])
         if not any(_within(other.window, reading.window) for other in kept):
             kept = [other for other in kept if not _within(reading.window, other.window)] + [reading]
     return kept[0] if len(kept) == 1 else _asking(kept[:_MOST_READINGS])
-
-
-def _narrowest(readings: list[Reading]) -> Reading:
-    return readings[0]
 
 
 def _within(inner: Window, outer: Window) -> bool:
     """True where `inner` says no less than `outer`, or where `outer` is too vague to weigh against it."""
     if outer.precision is Precision.VAGUE:
         return True
-    if isinstance(inner.earliest, datetime) or isinstance(outer.earliest, datetime):
-        return inner.earliest == outer.earliest and inner.latest == outer.latest
-    if inner.earliest is None or inner.latest is None or outer.earliest is None or outer.latest is None:
-        return inner.earliest == outer.earliest and inner.latest == outer.latest
-    return outer.earliest <= inner.earliest and inner.latest <= outer.latest
+    ends = (inner.earliest, inner.latest, outer.earliest, outer.latest)
+    if len({isinstance(end, datetime) for end in ends if end is not None}) > 1:
+        return False
+    begins = outer.earliest is None or (inner.earliest is not None and outer.earliest <= inner.earliest)
+    return begins and (outer.latest is None or (inner.latest is not None and inner.latest <= outer.latest))
 
 
 def _asking(readings: list[Reading]) -> Reading:

@@ -16,7 +16,8 @@ from store.records import Precision
 
 DENIALS = words("not no never unlikely nothing nobody neither without cannot none hardly ruled rules")
 BOUNDS = phrases({
-    "by": "by | by no later than | no later than | not later than | on or before | up to | up until | through | thru | "
+    "by": "by | by close of business | by close of business on | by cob | by cob on | by the close of | "
+          "by no later than | no later than | not later than | on or before | up to | up until | through | thru | "
           "at the latest by | by the latest | not after | at the latest on | at latest by | from now until | now until | "
           "between now and | from now to | now to | at the latest in | no later | by or before",
     "until": "until | till | til",
@@ -114,6 +115,16 @@ def _open(span: Span, *, exclusive: bool) -> Span | None:
     if span.last is None:
         return Span(span.begin, None, Precision.OPEN_START)
     return Span(span.end + DAY if exclusive else span.begin, None, Precision.OPEN_START)
+
+
+def after_event(span: Span, _: Context) -> Span | None:
+    """After an event of a known day, or of some day in a longer span."""
+    return _open(span, exclusive=span.precision is Precision.DAY)
+
+
+def before_event(span: Span, context: Context) -> Span | None:
+    """Before an event of a known day, or of some day in a longer span."""
+    return _deadline(span, context, exclusive=span.precision is Precision.DAY)
 
 
 def roughly(span: Span, _: Context) -> Span | None:

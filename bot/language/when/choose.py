@@ -27,7 +27,10 @@ _SPEAKING = words(
     "quoted warned insisted argued indicated suggested claimed asked journalists saying telling announcing reports report "
     "dispatch communique communiqué readout speech address"
 )
-_AHEAD = words("will would shall scheduled planned due expected slated plans intends upcoming 'll going agreed hopes set")
+_AHEAD = words(
+    "will would shall scheduled planned due expected slated plans intends upcoming 'll going agreed hopes set be could might "
+    "must should can cannot wants aims"
+)
 _PAST = words(
     "met held was were took visited ended concluded began opened arrived signed adopted attended hosted travelled traveled "
     "convened gathered discussed happened came went flew had resumed started broke collapsed invaded launched annexed "
@@ -44,6 +47,7 @@ _HISTORY = words(
     "since signed adopted joined founded invaded annexed invasion annexation anniversary ratified established imposed "
     "collapsed expired elected appointed born independence"
 )
+_SET = words("in agreed proposed fixed confirmed pencilled penciled slated set arranged announced it date talks fixed")
 _REPLACED = words("originally initially previously formerly instead earlier rather")
 _STOPS = words(". ; : that which who whom whose where while although though because ( )")
 _BEFORE_SPEAKING = words("on in at to reporters journalists late early the a an , last this earlier today")
@@ -116,7 +120,7 @@ def _role(s: Sentence, start: int, end: int) -> Role:
         return Role.ASIDE
     if _is_history(s, start, end, near):
         return Role.HISTORY
-    if _REPLACED & set(near) or _is_left_behind(s, end, clause):
+    if _REPLACED & set(near) or _is_left_behind(s, start, clause):
         return Role.REPLACED
     return Role.EVENT if _EVENT & set(clause) or s.word(end) in _EVENT else Role.PLAIN
 
@@ -146,6 +150,8 @@ def _is_speaking(s: Sentence, start: int, end: int, clause: list[str]) -> bool:
 def _is_history(s: Sentence, start: int, end: int, near: list[str]) -> bool:
     if s.word(start) == "since" or (near and near[-1] == "since"):
         return start > 0 and not s.whole(start, end)
+    if "be" in near:
+        return False  # "to be signed by"
     signed = {"invaded", "annexed", "invasion", "annexation", "anniversary", "signed", "adopted"} & set(near)
     return bool(signed) or bool(_HISTORY & set(near[-2:]))
 
@@ -165,20 +171,20 @@ def _is_aside(s: Sentence, start: int, end: int, near: list[str]) -> bool:
         return True
     if s.word(start) == "since" and _FIRSTS & {token.word for token in s.tokens[max(0, start - 9) : start]}:
         return True
-    return "joined" in near or near[-1:] == ["time"]
+    return "joined" in near or near[-1:] == ["time"] or near[-1:] == ["not"]  # "not on Monday but on Tuesday"
 
 
-def _is_left_behind(s: Sentence, end: int, clause: list[str]) -> bool:
+def _is_left_behind(s: Sentence, start: int, clause: list[str]) -> bool:
     """The X of "moved from X to Y"; what stands before "postponed indefinitely" or "was cancelled"."""
     if clause and clause[-1] == "from" and MOVES & set(clause):
         return True
-    return bool(clause) and clause[-1] == "not" and s.word(end) == "but"
+    return s.word(start) == "for" and start > 0 and not (_EVENT | _SET) & set(clause[-2:])  # "in May, for Victory Day"
 
 
 def is_off(s: Sentence, mention: Mention) -> bool:
     """True where the sentence goes on to say that the date no longer stands."""
     after = [token.word for token in s.tokens[mention.end : mention.end + 14]]
-    return "indefinitely" in after or ("called" in after and "off" in after)
+    return "indefinitely" in after
 
 
 def spoken_on(found: list[Mention], context: Context) -> Span | None:

@@ -69,6 +69,8 @@ def _taker(s: Sentence, i: int, n: int, count: int) -> Taker | None:
     if weekday >= 0:
         return lambda span: _one(calendar.nth_weekday(span.begin, span.end, weekday, n))
     unit = UNITS.get(token.word)
+    if count == 1 and token.word.endswith("s"):
+        return lambda span: calendar.part(span, "early" if n > 0 else "late")  # "the first months of the year"
     if unit == "week" and count == 1:
         return lambda span: calendar.nth_week(span.begin, span.end, n) if _long(span) else None
     if unit == "weekend":

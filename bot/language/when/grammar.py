@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from bot.language.when import numerals, vague
 from bot.language.when.between import Between
-from bot.language.when.bounds import BOUNDS, DENIALS, SUFFIXES, bounded, roughly
+from bot.language.when.bounds import BOUNDS, DENIALS, SUFFIXES, after_event, before_event, bounded, roughly
 from bot.language.when.clock import Timed
-from bot.language.when.model import DateOrder, Span
+from bot.language.when.model import DateOrder, Lean, Span
 from bot.language.when.nodes import Mapped, Node, Nothing, Relative, Weekly
 from bot.language.when.points import Points
 from bot.language.when.sentence import Match, Sentence
@@ -136,7 +136,8 @@ class Grammar(Points):
     def _plain(self, i: int) -> Match | None:
         s = self.s
         best: Match | None = None
-        lead = s.phrase(i, "some time") or s.past(i, *_LEADS)
+        lead = s.past(s.phrase(i, "some time") or i, *_LEADS)
+        lead = s.past(lead, "in") if s.word(i) == "sometime" else lead
         for start in (i, lead) if lead > i else (i,):
             if self.starts(start) or s.word(start) in ("from", "between", "now"):
                 found = self._year(start) or self.interval(start)
@@ -166,6 +167,8 @@ class Grammar(Points):
         for phrase, kind in BOUNDS[s.word(i)]:
             j = s.phrase(i, phrase)
             found = self._object(j) if j is not None else None
+            if j is not None and found is None and kind in ("before", "after"):
+                best = _longer(best, self._around_event(i, j, kind))
             if j is None or found is None:
                 continue
             joined = self._joined(j, found[0]) or _spans_hours(found[1]) or (plain and isinstance(plain[1], Between))
@@ -173,6 +176,14 @@ class Grammar(Points):
                 continue  # "from 3 to 5 May" is an interval
             best = _longer(best, self._bind(i, found, kind))
         return best
+
+    def _around_event(self, i: int, j: int, kind: str) -> Match | None:
+        """ "after the summit on 3 March", "before the elections in November", whose day is then within that month."""
+        found = self.event(j)
+        if found is None:
+            return None
+        after = (kind == "after") is not self._denied(i)
+        return found[0], Mapped(found[1], after_event if after else before_event, Lean.NEAR if after else Lean.AHEAD)
 
     def _object(self, i: int) -> Match | None:
         """What a bound binds."""

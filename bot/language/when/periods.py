@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.language.when import days as calendar
+from bot.language.when.between import Between
 from bot.language.when.dates import dated
 from bot.language.when.days import DAY, WEEK, monday_of
 from bot.language.when.model import Context, Span
@@ -77,6 +78,9 @@ def picked(s: Sentence, i: int) -> Match | None:
         if unit == "fortnight" and step:
             q = Quantity(k + 1, 1, 1, unit)
             return k + 1, Relative(lambda c: deadline(q, c) if step > 0 else lately(q, c))
+        other = s.phrase(k + 1, "or next") or s.phrase(k + 1, f"or the {unit} after") or s.phrase(k + 1, f"or the next {unit}")
+        if other and step >= 0:
+            return other, Between(calendar_unit(unit, step), calendar_unit(unit, step + 1))
         return k + 1, calendar_unit(unit, step)
     return picked_yearly(s, k, {1: "next", -1: "last", 0: "this"}[step])
 
@@ -146,7 +150,7 @@ def week_of(s: Sentence, i: int, anchor: Anchor) -> Match | None:
 
 def _weekly(found: Match, step: int) -> Match:
     def change(span: Span, _: Context) -> Span | None:
-        if span.timed or (span.end - span.begin).days > 6:
+        if span.timed or (step == 0 and (span.end - span.begin).days > 6):
             return None
         return calendar.week_of((span.end if step > 0 else span.begin) + WEEK * step)
 

@@ -19,7 +19,7 @@ _DEEPEST = 3
 _TIMES = frozenset({"noon", "midday", "midnight", "half", "quarter", *ONES})
 _NOT_THE_FEAST = words(
     "agreement accords accord rising island islands holiday holidays break recess truce ceasefire market markets message "
-    "address speech mass offensive period season time party parties dinner gifts"
+    "address speech mass offensive period season time party parties dinner gifts week"
 )
 _FITR, _ADHA = ("eid", "al", "-", "fitr"), ("eid", "al", "-", "adha")
 _OTHER_NEW_YEARS = words("lunar chinese vietnamese korean tibetan tamil persian ethiopian coptic thai hindu")
@@ -64,6 +64,10 @@ def _by_kind(kind: str) -> tuple[Rule, ...]:
 
 
 _WORDED, _NUMBERED, _ORDERED, _WEEKDAYS = _by_word(), _by_kind("number"), _by_kind("ordinal"), _by_kind("weekday")
+_EVENTFUL = frozenset((weekdays.beside, relative.from_another, relative.within))
+_NO_EVENT = words(
+    "said says told announced will would shall that which who when while because and or but not until before after"
+)
 _QUARTERLY = _THE | _NTH | words("q1 q2 q3 q4 h1 h2 latter")
 _STARTS = frozenset({*_WORDED, *SEASONS, *feasts.STARTS, *_TIMES}) | words("q1 q2 q3 q4 h1 h2 month latter")
 
@@ -124,10 +128,32 @@ class Points:
         s, token = self.s, self.s.at(i)
         if token.kind is Kind.WORD:
             rules = _WORDED.get(token.word, ()) + (_WEEKDAYS if token.weekday >= 0 else ())
-            return [*(rule(s, i, self.day) for rule in rules), self._feast(i)]
+            return [*self._apply(rules, i), self._feast(i)]
         if token.kind is Kind.ORDINAL:
-            return [rule(s, i, self.day) for rule in _ORDERED]
-        return [rule(s, i, self.day) for rule in _NUMBERED] if s.near_unit(i) else [periods.decade(s, i)]
+            return self._apply(_ORDERED, i)
+        return self._apply(_NUMBERED, i) if s.near_unit(i) else [periods.decade(s, i)]
+
+    def _apply(self, rules: tuple[Rule, ...], i: int) -> list[Match | None]:
+        return [rule(self.s, i, self.occasion if rule in _EVENTFUL else self.day) for rule in rules]
+
+    def occasion(self, i: int) -> Match | None:
+        """A day or period, or an event with its date: "the summit on 3 March"."""
+        return self.day(i) or self.event(i)
+
+    def event(self, i: int) -> Match | None:
+        """The date of an event named by a few plain words: "the signing on 1 April", "the elections in November"."""
+        s = self.s
+        for k in range(i, i + 8):
+            token = s.at(k)
+            if token.kind not in (Kind.WORD, Kind.INERT) and token.word != "-":
+                return None
+            if token.word in _NO_EVENT:
+                return None
+            if k > i and token.word in ("on", "in", "of"):
+                found = self.day(s.past(k + 1, "the") if s.at(s.past(k + 1, "the")).weekday >= 0 else k + 1)
+                if found is not None:
+                    return found
+        return None
 
     def _feast(self, i: int) -> Match | None:
         s = self.s
@@ -170,6 +196,7 @@ class Points:
         end, read = timed
         dated = self.day(s.past(s.past(end, ","), "on", "of"))
         if dated is not None:
+            read = replace(read, midnight=read.midnight and s.word(dated[0] - 1) != "tonight")
             return self._zoned(dated[0], Timed(dated[1], read.in_part(s.word(dated[0] - 1))))
         if len(read.starts) > 1 and not s.terse and not s.whole(start, end):
             return None  # "at 10": in a sentence, as likely a price or a place
@@ -192,7 +219,7 @@ class Points:
             return found
         if s.at(timed[0]).month and not opened:  # "Monday 3 March": the number was a day after all
             return found
-        read = timed[1].in_part(s.word(end - 1))
+        read = replace(timed[1], midnight=timed[1].midnight and s.word(end - 1) != "tonight").in_part(s.word(end - 1))
         year = s.year(timed[0]) if isinstance(node, Yearly) and node.year is None and not opened else None
         if year is not None and isinstance(node, Yearly):  # "Thu Oct 26 11:00:09 2023"
             return year[0], Timed(replace(node, year=year[1]), read)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot.language.when.between import join
 from bot.language.when.days import DAY, one_day, shift
 from bot.language.when.model import Context, Lean, Span
 from bot.language.when.nodes import Mapped, Nothing, Relative
@@ -222,14 +223,21 @@ def from_another(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     found = anchor(j)
     if found is None:
         return None
-    return found[0], Mapped(found[1], lambda span, c: _counted(q, direction, span, c), Lean.AHEAD)
+    lean = Lean.AHEAD if direction < 0 else Lean.NEAR
+    return found[0], Mapped(found[1], lambda span, c: _counted(q, direction, span, c), lean)
 
 
 def _counted(q: Quantity, direction: int, span: Span, context: Context) -> Span | None:
     if span.timed or (direction < 0 and span.first is None) or (direction > 0 and span.last is None):
         return _counted_hours(q, direction, span)
+    if span.precision in _LONG:  # a month before November is in October
+        ends = [moved(q, direction, Context(day, None, context.zone, context.order)) for day in (span.begin, span.end)]
+        return join(*ends) if ends[0] and ends[1] else None  # type: ignore[arg-type]  # both are there
     edge = span.edge_day or (span.begin if direction < 0 else span.end)
     return moved(q, direction, Context(edge, None, context.zone, context.order))
+
+
+_LONG = (Precision.MONTH, Precision.QUARTER, Precision.SEASON, Precision.HALF_YEAR, Precision.YEAR)
 
 
 def _counted_hours(q: Quantity, direction: int, span: Span) -> Span | None:

@@ -58,10 +58,17 @@ def _until(tokens: list[Token], i: int, first: Clock) -> tuple[int, int] | None:
 
 def _shared_half(tokens: list[Token], i: int) -> tuple[int, Clock] | None:
     """The first half of "9-11 am"."""
-    if _word(tokens, i + 1) not in (*JOINERS, "and") or not _is_half_day(_at(tokens, i + 3)):
+    if _word(tokens, i + 1) not in (*JOINERS, "and"):
+        return None
+    if not _is_half_day(_at(tokens, i + 3)) and not (len(tokens[i].raw) == 4 and len(_word(tokens, i + 2)) == 4):
         return None
     second, token = _time(tokens, i + 2), tokens[i]
-    if second is None or token.kind is not Kind.NUMBER or not 1 <= token.value <= 12:
+    if second is None or token.kind is not Kind.NUMBER:
+        return None
+    if len(token.raw) == 4:
+        hour, minute = divmod(token.value, 100)
+        return (i + 1, Clock((hour * 60 + minute,))) if hour < 24 and minute < 60 else None
+    if not 1 <= token.value <= 12:
         return None
     start = token.value % 12 * 60
     if second[1].starts[0] >= 720 and start + 720 < second[1].starts[0]:
@@ -80,7 +87,8 @@ def _time(tokens: list[Token], i: int, *, loose: bool = False) -> tuple[int, Clo
         return _halved(tokens, i + 1, hour, minute, seconds[0] if seconds else 0)
     if token.kind is Kind.DECIMAL and len(token.parts) == 2 and len(token.word.partition(".")[2]) == 2:
         after = _word(tokens, i + 1)
-        if after in ("am", "pm") or (loose and (abbreviation(after) or _word(tokens, i + 2) == "time")):
+        on_the_dot = token.parts[1] % 5 == 0 and (loose or after == "on")
+        if after in ("am", "pm") or on_the_dot or abbreviation(after) or _word(tokens, i + 2) == "time":
             return _halved(tokens, i + 1, *token.parts)
         return None
     return _hour(tokens, i, token, loose=loose) if token.kind is Kind.NUMBER else None
