@@ -13,20 +13,22 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# What commands and jobs both say things with.
+SHARED = {"bot.cards", "bot.wording", "bot.digests", "bot.watching"}
+
 # Room: the rooms of ours that it may import besides itself. The command line's modules see everything.
-ROOMS = {
-    "store": set[str](),
+ROOMS: dict[str, set[str]] = {
+    "store": set(),
     "bot.reply": {"store"},
-    "bot.config": set[str](),
-    "bot.logs": set[str](),
-    "bot.options": set[str](),
+    "bot.config": set(),
+    "bot.logs": set(),
+    "bot.options": set(),
     "bot.language": {"store"},
-    "bot.cards": {"store", "bot.reply", "bot.language", "bot.wording"},
-    "bot.wording": {"store", "bot.reply", "bot.language"},
+    **{shared: {"store", "bot.reply", "bot.language", *SHARED} for shared in SHARED},
     "bot.charts": {"store", "bot.reply"},
-    "bot.travel_fetch": set[str](),
-    "bot.commands": {"store", "bot.reply", "bot.language", "bot.cards", "bot.wording", "bot.charts"},
-    "bot.jobs": {"store", "bot.reply", "bot.language", "bot.cards", "bot.wording"},
+    "bot.travel_fetch": {"store"},
+    "bot.commands": {"store", "bot.reply", "bot.language", "bot.charts", *SHARED},
+    "bot.jobs": {"store", "bot.reply", "bot.language", *SHARED},
     "bot.slack": {"store", "bot.reply", "bot.commands", "bot.jobs", "bot.charts"},
     "bot.terminal": {"store", "bot.reply", "bot.commands", "bot.jobs", "bot.charts"},
 }

@@ -49,9 +49,9 @@ def store_of(talks: int, positions: int, folder: Path | None = None) -> Path:
     path = folder / f"{talks}-{positions}-{_edition()}.db"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
+        for outdated in folder.glob(f"{talks}-{positions}-*"):
+            outdated.unlink()
         half = path.with_suffix(".part")
-        for leftover in folder.glob(f"{half.name}*"):
-            leftover.unlink()
         _make(half, talks, positions)
         half.rename(path)
     return path
@@ -59,8 +59,8 @@ def store_of(talks: int, positions: int, folder: Path | None = None) -> Path:
 
 def _edition() -> str:
     """Changes with anything that the contents depend on."""
-    parts = [Path(__file__).read_bytes(), *(starter.text(name) for name in starter.files())]
-    parts += [name.encode() for name in migrations.pending(Path("/nonexistent"))]
+    sources = [Path(__file__), *sorted(Path(starter.__file__).parent.parent.glob("*.py"))]
+    parts = [*(path.read_bytes() for path in sources), *(starter.text(name) for name in starter.files())]
     return hashlib.sha256(b"".join(parts)).hexdigest()[:12]
 
 

@@ -40,7 +40,7 @@ def test_talks_are_as_the_store_writes_them(path: Path, number: int) -> None:
             record = talks.get(session, number)
             before = [rows(session, "talks", "number", number), rows(session, "talks_side", "talks", number)]
             titles = session.rows(
-                "SELECT title, id / 16777216 AS day FROM document WHERE team_id = :team AND kind = 'talks' AND number = :n",
+                "SELECT title, id / 1000 AS day FROM document WHERE team_id = :team AND kind = 'talks' AND number = :n",
                 n=number,
             )
         with store.write(generate.TEAM, actor="U1", now=generate.NOW) as session:
@@ -48,11 +48,11 @@ def test_talks_are_as_the_store_writes_them(path: Path, number: int) -> None:
             talks.save(session, record)
             after = [rows(session, "talks", "number", number), rows(session, "talks_side", "talks", number)]
             again = session.rows(
-                "SELECT title, id / 16777216 AS day FROM document WHERE team_id = :team AND kind = 'talks' AND number = :n",
+                "SELECT title, id / 1000 AS day FROM document WHERE team_id = :team AND kind = 'talks' AND number = :n",
                 n=number,
             )
         assert before == after
-        assert [tuple(row) for row in titles] == [tuple(row) for row in again]
+        assert [tuple(row) for row in titles] == [tuple(row) for row in again]  # the same day of the index, by a thousand ids
     finally:
         store.close()
 
