@@ -84,6 +84,19 @@ def _token(prefix: str, where: str) -> Callable[[str], str]:
     return read
 
 
+def _seconds(least: float, most: float) -> Callable[[str], float]:
+    def read(value: str) -> float:
+        try:
+            seconds = float(value)
+        except ValueError:
+            raise ValueError("is not a number of seconds") from None
+        if not least <= seconds <= most:
+            raise ValueError(f"is not between {least:g} and {most:g} seconds")
+        return seconds
+
+    return read
+
+
 def _signing_secret(value: str) -> str:
     for start, kind in _KINDS_OF_TOKEN.items():
         if value.startswith(start):
@@ -123,6 +136,15 @@ class Settings:
     )
     log_level: str = _setting(
         "ATTACHE_LOG_LEVEL", "INFO", _one_of(LOG_LEVELS), "how much goes to the log: DEBUG, INFO, WARNING or ERROR"
+    )
+    sweep_seconds: float = _setting(
+        "ATTACHE_SWEEP_SECONDS", "15", _seconds(0.1, 3600), "how often to look for posts that are due"
+    )
+    settle_seconds: float = _setting(
+        "ATTACHE_SETTLE_SECONDS", "60", _seconds(0, 3600), "how long to wait before looking for a post whose fate is unsure"
+    )
+    post_timeout_seconds: float = _setting(
+        "ATTACHE_POST_TIMEOUT_SECONDS", "10", _seconds(1, 120), "how long Slack may take to answer a post"
     )
     bot_token: str = _setting(
         "SLACK_BOT_TOKEN", "", _token("xoxb-", "OAuth & Permissions"), "the app's bot token, xoxb-…", secret=True, slack=True

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from store.database import Session, marks
+from store.times import instant_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,12 @@ def _plain(text: str | None) -> dict[str, Any] | None:
         return None
     found: dict[str, Any] = json.loads(text)
     return found
+
+
+def revision_at(session: Session, moment: datetime) -> int:
+    """The number of the last revision by a moment; 0 when there was none."""
+    stamp = instant_text(moment)
+    value = session.value(
+        "SELECT number FROM revision WHERE team_id = :team AND at <= :stamp ORDER BY at DESC, number DESC LIMIT 1", stamp=stamp
+    )
+    return int(value or 0)

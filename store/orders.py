@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from store import blocs, owed, posts, schedule, topics, watches
+from store import blocs, outbox, owed, posts, schedule, topics, watches
 from store import talks as on_record
 from store.database import Row, Session, WriteSession, marks
 from store.planning import Changes, orders_of, plan
@@ -42,6 +42,11 @@ def check(session: WriteSession, channel: str) -> None:
     """Has the sweep look whether the bot may post in a channel; whoever set up its watches hears if not."""
     wanted = {"channel": channel, "kind": PostKind.CHECK.value, "subject": channel, "slot": session.stamp}
     posts.add(session, [{**wanted, "due": session.now, "until": session.now + CHECK_HELPS}])
+
+
+def try_again(session: WriteSession, channel: str) -> None:
+    """Ends a pause that trouble in a channel brought about: the next post shows whether it is over."""
+    outbox.release(session, session.team, [channel])
 
 
 def last_revision(session: Session) -> int:

@@ -77,16 +77,18 @@ def next_due(session: Session, now: datetime, *, local: bool) -> datetime | None
 def claim(session: WriteSession, post: Post, *, upto: int | None, body: str | None, said: str) -> bool:
     """Marks a post as being sent, its attempt counted, before anything leaves this machine. False if it is not ours to send.
 
+    The attempts counted so far must be those we know of: what another sweep has tried since must be looked for again.
     `body` and `upto` are kept from the first attempt on, so that a second one sends the very same digest.
     """
     return bool(
         session.execute(
             """UPDATE post SET state = 'sending', attempts = attempts + 1, attempted_at = :stamp, waited = 0, said = :said,
                    body = coalesce(body, :body), upto = coalesce(upto, :upto), changed_at = :stamp
-               WHERE team_id = :of AND number = :number AND state = :state AND due <= :stamp""",
+               WHERE team_id = :of AND number = :number AND state = :state AND attempts = :attempts AND due <= :stamp""",
             of=post.team,
             number=post.number,
             state=post.state.value,
+            attempts=post.attempts,
             stamp=session.stamp,
             said=said[:200],
             body=body,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.commands import position, talks
+from bot.commands import digest, position, reminders, talks
 from bot.commands.base import Command
 
 
@@ -12,5 +12,7 @@ def groups() -> Sequence[tuple[str, str, Callable[[], Sequence[Command]]]]:
     """Each slash command with its summary and its commands, for `registry.build`."""
     return (
         ("/talks", talks.SUMMARY, talks.commands),
+        ("/talks", talks.SUMMARY, reminders.commands),
         ("/position", position.SUMMARY, position.commands),
+        ("/digest", digest.SUMMARY, digest.commands),
     )

@@ -46,6 +46,11 @@ class Tally:
     failed: int = 0
     dropped: int = 0
 
+    def add(self, other: Tally) -> None:
+        """Counts another sweep in. What was unsure or held up before it is as it now says."""
+        self.sent, self.failed, self.dropped = self.sent + other.sent, self.failed + other.failed, self.dropped + other.dropped
+        self.unsure, self.held = other.unsure, other.held
+
     def words(self) -> str:
         """`3 sent, 1 dropped`; `nothing due`."""
         counts = ((self.sent, "sent"), (self.unsure, "unsure"), (self.held, "held up"), (self.failed, "failed"))
@@ -164,7 +169,8 @@ class Judge:
             self._fail(session, post, answer.code)
             return Verdict()
         self._back(session, job, answer.code)
-        workspace = answer.blame is Blame.WORKSPACE
+        # A permission lacking for reading history says nothing of the rest of the workspace.
+        workspace = answer.blame is Blame.WORKSPACE and not (job.looking and answer.code == "missing_scope")
         channel = WORKSPACE if workspace else post.channel
         hold = self._hold(session, post, channel, answer.code, WORKSPACE_PAUSE if workspace else CHANNEL_PAUSE)
         if workspace:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.cards import Page, when_words
 from bot.reply import Button, Card, Line, Notes, Part, Reply, Span, Strong, line
-from bot.wording import LEVELS, place_words, source_notes
+from bot.wording import LEVELS, place_words
 from store import owed
 from store import talks as on_record
 from store.database import Session
@@ -49,7 +49,7 @@ def _ahead(page: Page, talks: Talks, post: Post, now: datetime) -> Reply:
     return Reply(
         f"{_lead_words(talks, post, now)}: {page.names.title(talks)}",
         aside=page.status(talks),
-        parts=(_about(page, talks), *_waits(page, talks), source_notes(page.names, talks.sources)),
+        parts=(_about(page, talks), *_waits(page, talks)),
         buttons=_buttons(talks),
     )
 
@@ -67,12 +67,11 @@ def _lead_words(talks: Talks, post: Post, now: datetime) -> str:
     lead = post.slot.partition("@")[0]
     planned = owed.length(lead)
     words = ago(planned - (now - post.due)) if now - post.due < planned else ""
-    if post.kind is PostKind.CLOSES:
-        return f"The window closes in {words}" if words else "The window closes today"
     # A day counts from 09:00, so that two hours before it is that morning: saying "in 2 hours" would claim a clock time.
-    if planned < timedelta(days=1) or not words:
-        return "Today"
-    return f"In {words}"
+    today = planned < timedelta(days=1) or not words
+    if post.kind is PostKind.CLOSES:
+        return "The window closes today" if today else f"The window closes in {words}"
+    return "Today" if today else f"In {words}"
 
 
 def ago(span: timedelta) -> str:

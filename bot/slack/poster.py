@@ -38,13 +38,22 @@ PACE = 1.0
 PAGE, PAGES = 200, 50
 DEFAULT_RETRY = 30.0
 
-CHANNEL = frozenset(
-    ["channel_not_found", "not_in_channel", "is_archived", "restricted_action", "restricted_action_read_only_channel", "restricted_action_non_threadable_channel", "restricted_action_thread_only_channel", "user_not_found", "user_disabled", "cannot_dm_bot", "users_not_found", "user_not_visible", "messages_tab_disabled", "channel_is_limited_access", "team_not_found_in_channel", "as_user_not_supported", "method_not_supported_for_channel_type", "not_in_dm", "slack_connect_canvas_sharing_blocked", "slack_connect_file_link_sharing_blocked", "external_channel_migrating"]
-)
-WORKSPACE = frozenset(
-    ["access_denied", "account_inactive", "accesslimited", "enterprise_is_restricted", "ekm_access_denied", "invalid_auth", "missing_scope", "no_permission", "not_allowed_token_type", "not_authed", "org_login_required", "team_access_not_granted", "team_not_found", "token_expired", "token_revoked", "two_factor_setup_required", "is_bot", "message_limit_exceeded"]
-)
-OPEN = frozenset(["fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"])
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+CHANNEL = _codes("""
+    channel_not_found not_in_channel is_archived restricted_action restricted_action_read_only_channel
+    restricted_action_non_threadable_channel restricted_action_thread_only_channel user_not_found user_disabled cannot_dm_bot
+    users_not_found user_not_visible messages_tab_disabled method_not_supported_for_channel_type external_channel_migrating
+""")
+WORKSPACE = _codes("""
+    access_denied account_inactive accesslimited enterprise_is_restricted ekm_access_denied invalid_auth missing_scope
+    no_permission not_allowed_token_type not_authed org_login_required team_access_not_granted team_not_found token_expired
+    token_revoked two_factor_setup_required message_limit_exceeded
+""")
+OPEN = _codes("fatal_error internal_error request_timeout service_unavailable team_added_to_org")
 """Slack's own words for not knowing: parts of the call may have been carried out."""
 
 
@@ -155,9 +164,9 @@ class SlackPoster:
         return data if isinstance(data, dict) else Unsure("an answer that is not JSON")
 
 
-def posting_client(token: str, base_url: str, *, timeout: int) -> WebClient:
+def posting_client(token: str, base_url: str, *, timeout: float) -> WebClient:
     """A client for posting: no retry handlers, and a time-out in seconds."""
-    return WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
+    return WebClient(token=token, base_url=base_url, timeout=max(1, round(timeout)), retry_handlers=[])
 
 
 def _refusal(error: SlackApiError) -> Refused | Limited | Unsure:

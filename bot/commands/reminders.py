@@ -1,0 +1,270 @@
+"""`/talks remind`, `reminders`, `snooze`, `mute`, `unmute` and `nonews`: what a channel is reminded of, and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cards import Page
+from bot.commands.asking import number_of
+from bot.commands.base import Ask, Command, Trouble
+from bot.commands.snooze import ahead, snooze
+from bot.language import rhythm
+from bot.language.rhythm import Misread
+from bot.reply import Button, Card, Line, Moment, Notes, Part, Quiet, Reply, Strong, line
+from bot.watching import leads_words
+from store import orders, owed, posts, watches
+from store import talks as on_record
+from store.database import Session, WriteSession
+from store.records import Post, PostKind, PostState, Talks
+from store.scopes import Reader
+
+PER_PAGE = 8
+
+KINDS = {
+    PostKind.REMINDER: "reminder",
+    PostKind.OPENS: "window opens",
+    PostKind.CLOSES: "window closes",
+    PostKind.HAPPENED: "did it happen?",
+    PostKind.READY: "prerequisite held",
+    PostKind.DIGEST: "digest",
+    PostKind.PART: "digest, continued",
+    PostKind.CHECK: "checking that I may post here",
+    PostKind.NOTICE: "word to you",
+}
+
+_ONE = re.compile(r"\s*t\s*-?\s*\d", re.IGNORECASE)
+_OFF = re.compile(r"^(?:off|none|never|mute|no)$", re.IGNORECASE)
+_BACK = re.compile(r"^(?:default|as usual|on|reset|unmute)$", re.IGNORECASE)
+
+
+def remind(ask: Ask) -> Reply:
+    """Sets lead times: the channel's, or with a number those of one talks."""
+    if _ONE.match(ask.rest):
+        return _remind_one(ask)
+    if not ask.rest.strip():
+        with ask.read() as session:
+            present = watches.of_channel(session, ask.request.channel)
+        if not present:
+            raise Trouble(
+                "Which lead times?", nearest="No reminders are set in this channel.", example="/talks remind 7d, 1d, 2h"
+            )
+        words = leads_words(present[0].leads)
+        return Reply(f"Reminders in this channel: {words}", buttons=(Button("What is owed here", "/talks reminders"),))
+    leads = _leads(ask.rest, "/talks remind 7d, 1d, 2h")
+    with ask.write() as session:
+        changed = orders.set_leads(session, ask.request.channel, leads, zone=ask.request.zone)
+        total = posts.count_owed(session, ask.request.channel)
+    fresh = len(changed) == 1 and not changed[0].at
+    parts: list[Part] = [
+        line(f"For what {', '.join(w.label for w in changed[:5])} is about: {total} messages are owed in all.")
+    ]
+    if fresh:
+        parts.append(
+            Notes((line("About everything on record, without a digest. If I am not in this channel: /invite @Attaché"),))
+        )
+    buttons = (Button("What is owed here", "/talks reminders"), Button("Add a digest", "/digest help"))
+    return Reply(f"Reminders in this channel: {leads_words(leads)}", parts=tuple(parts), buttons=buttons)
+
+
+def _leads(words: str, example: str) -> tuple[str, ...]:
+    try:
+        return rhythm.leads(words)
+    except Misread as misread:
+        raise Trouble(misread.message, nearest=misread.nearest, example=example) from None
+
+
+def _remind_one(ask: Ask) -> Reply:
+    number, rest = number_of(ask, "T", "/talks remind T-2 3d, 1d")
+    rest = rest.strip(" ,:")
+    if _OFF.match(rest):
+        return _mute(ask, number)
+    if _BACK.match(rest):
+        return _unmute(ask, number)
+    leads = _leads(rest or "1d", "/talks remind T-2 3d, 1d") if rest else watches.DEFAULT_LEADS
+    with ask.write() as session:
+        talks = ahead(session, number)
+        orders.set_remind(session, talks, ask.request.channel, leads, zone=ask.request.zone)
+        mine = [p for p in posts.owed_to(session, ask.request.channel, limit=400) if p.subject == talks.label]
+        notes = _skipped(session, ask, talks, leads)
+        page = Page.of(session, [number], ask.now, ask.request.zone)
+    parts: list[Part] = [(Moment(p.due, ask.request.zone), f"  {KINDS[p.kind]}") for p in mine]
+    if not mine:
+        parts.append(line("Nothing is owed for it now."))
+    if notes:
+        parts.append(Notes(tuple(notes)))
+    buttons = (
+        Button("As usual again", f"/talks remind {talks.label} default"),
+        Button("Mute here", f"/talks mute {talks.label}"),
+    )
+    return Reply(
+        f"Reminders of {talks.label} here: {leads_words(leads)}",
+        aside=page.names.title(talks),
+        parts=tuple(parts),
+        buttons=buttons,
+    )
+
+
+def _skipped(session: Session, ask: Ask, talks: Talks, leads: Sequence[str]) -> list[Line]:
+    """What becomes of lead times that lead nowhere."""
+    zone = Reader(session, ask.now.date()).zone_of(talks, ask.request.zone)
+    window = owed.meant_window(talks)
+    if window.earliest is None and window.latest is None:
+        return [line(f"{talks.label} has no date yet. When it gets one, these lead times count from it.")]
+    notes: list[Line] = []
+    if window.latest is None and not isinstance(window.earliest, datetime):
+        notes.append(line("Its window has no end: I say when it opens, and lead times wait for a date."))
+    long = owed.too_long(talks, zone=zone, leads=leads)
+    if long:
+        notes.append(line(f"Longer than the window, so left out: {', '.join(long)}. I say when it opens."))
+    gone = [
+        post.slot.partition("@")[0]
+        for post in owed.owed(talks, zone=zone, leads=leads)
+        if post.kind in (PostKind.REMINDER, PostKind.CLOSES) and post.due < ask.now
+    ]
+    if gone:
+        notes.append(line(f"Already past, so left out: {', '.join(gone)}."))
+    return notes
+
+
+def reminders(ask: Ask) -> Reply:
+    """What the channel is owed, soonest first; with `failed` what could not be delivered."""
+    if re.match(r"\s*(?:failed|late|missed|errors?)\b", ask.rest, re.IGNORECASE):
+        return failed(ask)
+    found = re.search(r"page\s+(\d{1,3})", ask.rest, re.IGNORECASE)
+    page = max(1, int(found[1])) if found else 1
+    channel = ask.request.channel
+    with ask.read() as session:
+        total = posts.count_owed(session, channel)
+        shown = posts.owed_to(session, channel, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+        parts: list[Part] = [_owed_line(session, ask, post) for post in shown]
+        muted = [f"T-{n}" for n, own in watches.reminds_in(session, channel).items() if not own.leads]
+        trouble = posts.troubled(session, channel, limit=1)
+        watching = watches.of_channel(session, channel)
+    if not shown:
+        what = "Nothing is owed to this channel" if watching else "No reminders or digests are set in this channel"
+        parts.append(line("For example: ", Strong("/talks remind 7d, 1d, 2h"), " or ", Strong("/digest weekdays 08:30")))
+        headline = f"{what}." if page == 1 else "No more is owed to this channel."
+    else:
+        headline = "Owed to this channel"
+    if muted:
+        parts.append(Notes((line(f"Muted here: {', '.join(muted[:12])}"),)))
+    buttons = [Button("More", f"/talks reminders page {page + 1}")] if total > page * PER_PAGE else []
+    buttons += [Button("What failed", "/talks reminders failed")] if trouble else []
+    return Reply(headline, aside=f"{total} in all", parts=tuple(parts), buttons=tuple(buttons))
+
+
+def _owed_line(session: Session, ask: Ask, post: Post) -> Line:
+    what = KINDS[post.kind]
+    if post.subject.startswith("T-"):
+        found = on_record.many(session, [int(post.subject[2:])])
+        page = Page.of(session, [t.number for t in found], ask.now, ask.request.zone)
+        what += "".join(f" · {page.names.title(talks)}" for talks in found)
+    state = "" if post.state is PostState.PLANNED else f" · {post.state.value}"
+    held = f" · held up: {post.reason}" if post.reason and post.state is PostState.PLANNED else ""
+    return (Moment(post.due, ask.request.zone), "  ", Strong(post.subject), f"  {what}", Quiet(f"{state}{held}"))
+
+
+def failed(ask: Ask) -> Reply:
+    """What could not be delivered here, latest first, each with its reason."""
+    with ask.read() as session:
+        found = posts.troubled(session, ask.request.channel, limit=PER_PAGE * 2)
+        lines: list[Part] = [
+            Card(_owed_line(session, ask, post)[:4], (line(Quiet(f"{post.state.value}: {post.reason or 'not known yet'}")),))
+            for post in found
+        ]
+    if not found:
+        return Reply("Everything that was due in this channel was delivered, or was no longer needed.")
+    buttons = (Button("Try again now", "/digest resume all"), Button("What is owed here", "/talks reminders"))
+    return Reply("Not delivered in this channel", aside=f"{len(found)} shown", parts=tuple(lines), buttons=buttons)
+
+
+def mute(ask: Ask) -> Reply:
+    """No more reminders of some talks in this channel."""
+    return _mute(ask, number_of(ask, "T", "/talks mute T-2")[0])
+
+
+def _mute(ask: Ask, number: int) -> Reply:
+    with ask.write() as session:
+        talks = on_record.get(session, number)
+        orders.set_remind(session, talks, ask.request.channel, (), zone=ask.request.zone)
+    return Reply(
+        f"{talks.label} is muted in this channel",
+        parts=(line("No reminders of it here; digests still tell what changes."),),
+        buttons=(Button("Unmute", f"/talks unmute {talks.label}"),),
+    )
+
+
+def unmute(ask: Ask) -> Reply:
+    """Reminders of some talks as usual again."""
+    return _unmute(ask, number_of(ask, "T", "/talks unmute T-2")[0])
+
+
+def _unmute(ask: Ask, number: int) -> Reply:
+    with ask.write() as session:
+        talks = on_record.get(session, number)
+        orders.unmute(session, talks, ask.request.channel)
+        mine = [p for p in posts.owed_to(session, ask.request.channel, limit=400) if p.subject == talks.label]
+    return Reply(f"{talks.label} follows this channel's lead times again", aside=f"{len(mine)} reminders owed")
+
+
+def no_news(ask: Ask) -> Reply:
+    """Nothing is known yet: the question comes again, later each time."""
+    number, _ = number_of(ask, "T", "/talks nonews T-2")
+    with ask.write() as session:
+        talks = ahead(session, number)
+        at = _ask_again(session, ask, talks)
+    return Reply(
+        f"Noted: no news of {talks.label} yet. I ask again",
+        parts=((Moment(at, ask.request.zone),),),
+        buttons=(Button(f"Show {talks.label}", f"/talks show {talks.label}"),),
+    )
+
+
+def _ask_again(session: WriteSession, ask: Ask, talks: Talks) -> datetime:
+    return orders.no_news(session, talks, ask.request.channel, zone=ask.request.zone)
+
+
+def commands() -> list[Command]:
+    """The records of `/talks` that are about reminders."""
+    return [
+        Command(
+            "/talks",
+            "remind",
+            "/talks remind [T-2] LEAD TIMES",
+            "When this channel is reminded: of everything it watches, or of one talks.",
+            ("/talks remind 7d, 1d, 2h", "/talks remind T-4 3d", "/talks remind T-4 default"),
+            remind,
+        ),
+        Command(
+            "/talks",
+            "reminders",
+            "/talks reminders [failed]",
+            "What this channel is owed and when, or what could not be delivered.",
+            ("/talks reminders", "/talks reminders failed"),
+            reminders,
+        ),
+        Command(
+            "/talks",
+            "snooze",
+            "/talks snooze T-2 [1h | tomorrow | DAY]",
+            "One more reminder in this channel, later.",
+            ("/talks snooze T-4 1h", "/talks snooze T-4 tomorrow", "/talks snooze T-4 3 March"),
+            snooze,
+        ),
+        Command(
+            "/talks", "mute", "/talks mute T-2", "No reminders of these talks in this channel.", ("/talks mute T-4",), mute
+        ),
+        Command(
+            "/talks", "unmute", "/talks unmute T-2", "Reminders of these talks as usual again.", ("/talks unmute T-4",), unmute
+        ),
+        Command(
+            "/talks",
+            "nonews",
+            "/talks nonews T-2",
+            "Answers “Did it happen?”: nothing is known yet, ask again later.",
+            ("/talks nonews T-4",),
+            no_news,
+        ),
+    ]
