@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.commands.base import Ask, Command
 from bot.commands.travel_wording import EMPTY, HOW_TO_IMPORT, OFFICES, RULES, days, where
 from bot.commands.travel_words import read
@@ -26,7 +28,11 @@ def gaps(ask: Ask) -> Reply:
         parts += [Heading("No row on record"), *(_gap(gap) for gap in missing)]
     if elsewhere:
         parts += [Heading("Filed under the host; the other side stands in the remarks"), *(_gap(gap) for gap in elsewhere)]
-    ends = [f"{OFFICES[Office(office)]}: {last}" for office, last in about.last.items()] if about else []
+    ends = (
+        [f"{OFFICES[Office(office)]} {day_month_year(date.fromisoformat(last))}" for office, last in about.last.items()]
+        if about
+        else []
+    )
     small = [f"Last day on record · {' · '.join(ends)}." if ends else EMPTY]
     small.append("This list is what we know of. None of it is counted, and there may be more.")
     return Reply(

@@ -54,7 +54,7 @@ def of_party(ask: Ask) -> Reply:
         if words:
             return _search(session, ask, rows_of(session, code, period), name, asked, words, page)
         about = _record(session, code, period)
-        others = shown_as(session, [other for other, _ in about.others] + [about.party])
+        others = shown_as(session, [other for other, _ in about.others] + [about.party, *about.under])
     if not about.offices:
         return _nothing(name, code, asked)
     return _card(name, about, others, asked=asked)
@@ -108,7 +108,8 @@ def _card(name: str, about: PartyRecord, names: dict[str, tuple[str, str | None]
     visits = about.of(Office.VISITS)
     visited = visits.trips if visits else 0
     counted = f"{trips} trip{'' if trips == 1 else 's'} out, {visited} visit{'' if visited == 1 else 's'} in"
-    standing = f", counted under {names[about.party][0]}" if about.standing_for else ""
+    under = [names[code][0] for code in about.under] if about.standing_for else []
+    standing = f", counted under {' and '.join(under)}" if under else ""
     parts: list[Part] = [line(why) for why in about.why]
     parts += [_office(part) for part in about.offices]
     small = _filed(about, names)
@@ -117,8 +118,7 @@ def _card(name: str, about: PartyRecord, names: dict[str, tuple[str, str | None]
         small.append("Known gaps: " + " ".join(gap_.says for gap_ in known[:4]))
     period = "" if asked.period is None else f" {asked.period.label.replace('–', '-')}"
     buttons = [Button("Latest rows", f"/travel why {name}{period or ' all time'}")]
-    if about.standing_for:
-        buttons.append(Button(names[about.party][0][:70], f"/travel party {names[about.party][0]}"))
+    buttons += [Button(other[:70], f"/travel party {other}") for other in under]
     return Reply(
         f"{name}: {counted}{standing}",
         aside="whole record" if about.period == EVERYTHING else about.period.label,

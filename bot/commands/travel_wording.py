@@ -49,6 +49,11 @@ def period_words(choice: Choice) -> str:
     return "the whole record" if choice.period == EVERYTHING else choice.period.label
 
 
+def rows_words(choice: Choice) -> str:
+    """`rows that begin in 1997–2024`; `rows of the whole record`."""
+    return f"rows of {period_words(choice)}" if choice.period == EVERYTHING else f"rows that begin in {period_words(choice)}"
+
+
 def offices_words(offices: Sequence[Office]) -> str:
     """`President and Secretary of State abroad`."""
     named = " and ".join(OFFICES[office] for office in offices)
@@ -59,7 +64,7 @@ def recipe_lines(recipe: Recipe) -> list[str]:
     """The recipe in a few lines: unit, offices, period; merges and duplicates; the source and its end; known gaps."""
     choice = recipe.choice
     lines = [
-        f"Counted: {_unit_words(choice)} · {offices_words(choice.offices)} · rows that begin in {period_words(choice)}.",
+        f"Counted: {_unit_words(choice)} · {offices_words(choice.offices)} · {rows_words(choice)}.",
         f"Merged: {_merged(recipe)}. Left out: {_left_out(recipe)}.{_near(recipe)}",
         f"Source: {SOURCE}; last day on record {_last_days(recipe)}.",
         f"Known gaps: {_gaps(recipe)}.",

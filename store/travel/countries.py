@@ -41,10 +41,14 @@ class Countries:
     parties: Mapping[str, str]
     names: Mapping[str, str]
     filed: tuple[Filed, ...]
+    codes: frozenset[str]
 
     def party(self, country_id: str) -> str:
-        """The party an id counts under; an id we do not know counts under its own name."""
-        return self.parties.get(country_id, country_id)
+        """The party an id counts under. One we do not know counts under its own name, never under another's code."""
+        known = self.parties.get(country_id)
+        if known is not None:
+            return known
+        return f"id-{country_id}" if country_id in self.codes or len(country_id) < 3 else country_id
 
     def was(self, country_id: str, country: str, locale: str, first: date) -> str | None:
         """The party that a row stands for, where it is another than the one it counts under."""
@@ -80,4 +84,4 @@ def countries() -> Countries:
         )
         for rule in data["filed"]
     )
-    return Countries(ids, data["names"], filed)
+    return Countries(ids, data["names"], filed, frozenset(data["parties"]))

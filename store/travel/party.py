@@ -43,6 +43,8 @@ class PartyRecord:
     """Parties that rows counted here stand for, with rows: of Russia's, the Soviet Union's."""
     left_out: tuple[str, ...]
     why: tuple[str, ...]
+    under: tuple[str, ...]
+    """The parties its rows count under, most rows first; more than one for Hong Kong."""
 
     def of(self, office: Office) -> OfficeRecord | None:
         return next((record for record in self.offices if record.office is office), None)
@@ -66,6 +68,7 @@ def record(session: Session, party: str, period: Period = EVERYTHING, *, was: st
         () if was else tuple((code, number) for code, number in others.most_common() if code),
         tuple(row.label for row in rows if row.rule is Rule.EXACT),
         countries().why(was) if was else (),
+        tuple(code for code, _ in Counter(row.party for row in counted).most_common()),
     )
 
 

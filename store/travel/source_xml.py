@@ -122,7 +122,7 @@ def _read(kind: Kind, element: Element, file: str) -> SourceRow:
         kind,
         int(number),
         _office(kind, element),
-        (" ".join((element.get("who") or "").split()) or _SLUG.sub("-", name.casefold())) if kind is Kind.TRIP else name,
+        (" ".join((element.get("who") or "").split())[:200] or _SLUG.sub("-", name.casefold())) if kind is Kind.TRIP else name,
         name,
         first,
         last,

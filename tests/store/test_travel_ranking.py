@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import migrations, travel
+from store import migrations, parties, travel
 from store.database import Store
 from store.travel.counting import Key, key, reaches, repeats
+from store.travel.countries import countries
 from store.travel.gaps import gaps_in, known_gaps
 from store.travel.model import OUTGOING, Kind, Office, Period, Rule, SourceRow, Unit
 from store.travel.party import longest_gap, record
@@ -97,6 +98,25 @@ def test_an_unknown_country_counts_under_its_own_name(store: Store) -> None:
     assert (row.name, row.count) == ("=Ruritania", 1)
     with store.read("T1") as session:
         assert party_named(session, "Ruritania") == "ruritania"
+
+
+def test_an_unknown_id_is_never_taken_for_another_partys_code() -> None:
+    found = countries()
+    assert (found.party("turkiye"), found.party("ruritania"), found.party("fr"), found.party("xx")) == (
+        "tr",
+        "ruritania",
+        "id-fr",
+        "id-xx",
+    )
+
+
+def test_every_party_we_name_is_a_party_or_has_a_name(store: Store) -> None:
+    found = countries()
+    with store.read("T1") as session:
+        known = set(parties.by_codes(session, [*found.codes, *(rule.was for rule in found.filed)], with_names=False))
+    assert found.codes - known == set(found.names)
+    assert {rule.was for rule in found.filed} <= known
+    assert {code for gap in known_gaps() for code in gap.parties} <= known
 
 
 def test_the_recipe_says_what_was_done(store: Store) -> None:
