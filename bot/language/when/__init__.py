@@ -3,6 +3,21 @@
 `read` takes a phrase or a sentence, the day it was said, a zone and a date order, and gives a `Reading`: one window, or
 several readings with the question to ask, or undated. `find` gives every date in a text. `describe` puts a window into
 plain words that read back as the same window.
+
+Conventions, beside those of `days` (weeks, parts, seasons) and `choose` (which of several dates is meant):
+
+- Bounds are inclusive. "By", "until" and "within" run from the day said to the end of what is named ("by March" to the
+  31st), "by the beginning of June" to its first day; "before" ends the day before it begins. "After" begins the day after
+  it ends; "from", "since", "not before" and "as early as" begin with it and have no end.
+- The end of a month is its last third, of a week Thursday to Sunday, of a year December; as a deadline each is its last day.
+- A day without a year is the next one, unless it is gone by a week or less; gone by up to a month, either is possible and
+  one must ask. The past tense looks back; said to be ahead and just gone, one must ask.
+- "Next Friday" said earlier in that week, "last Monday" said later in it, "next March" said in February, a bare weekday on
+  that day, 3/4/2025, a clock time that a change of clocks skips or repeats: two readings, the likelier first.
+- What binds nobody ("in the coming days", "soon", "in a few weeks") runs from the day said without an end, and "recently"
+  up to it without a beginning; "around 3 March" is three days either side; all have precision `vague`.
+- "24, 25 and 27 March" and "3 or 4 March" are the interval that holds the days named.
+- Lengths alone, ordinals, numbers of resolutions and articles, and days counted from an event without a date are undated.
 """
 
 from __future__ import annotations
@@ -14,6 +29,7 @@ from zoneinfo import ZoneInfo
 from bot.language.when.choose import Mention, Role, is_off, mentions, met, spoken_on, tense
 from bot.language.when.grammar import Grammar
 from bot.language.when.model import Context, DateOrder, Lean, Reading, Span
+from bot.language.when.otherwise import single_day
 from bot.language.when.sentence import Sentence, city_zone
 from bot.language.when.words import describe
 from bot.language.when.zones import valid
@@ -48,6 +64,8 @@ def read(
     if behind is not None:
         context = context.leaning(Lean.BEHIND if behind else Lean.WILL)
     reading = _best(sentence, found, context)
+    if not _covers(reading, sentence):
+        reading = _otherwise(sentence, context) or reading
     return replace(reading, attributed_on=spoken.begin) if spoken is not None else reading
 
 
@@ -91,6 +109,22 @@ def _best(sentence: Sentence, found: list[Mention], context: Context) -> Reading
     if len(history) == 1 and context.lean is Lean.BEHIND:
         return _reading(sentence, history[0], context)
     return Reading(sentence.text, Window(), zone=context.zone)
+
+
+def _covers(reading: Reading, sentence: Sentence) -> bool:
+    """True where one of the text's words at most was left aside: nothing more is to be found in it."""
+    if reading.span is None:
+        return False
+    return sum(reading.span[0] <= token.start < reading.span[1] for token in sentence.tokens) >= len(sentence.tokens) - 1
+
+
+def _otherwise(sentence: Sentence, context: Context) -> Reading | None:
+    day = single_day(sentence, context)
+    if day is None:
+        return None
+    span = sentence.tokens[0].start, sentence.tokens[-1].end
+    window = Window(day, day, Precision.DAY, None, sentence.text[span[0] : span[1]], None, context.said)
+    return Reading(sentence.text, window, span=span, zone=context.zone)
 
 
 def _one_of(readings: list[Reading]) -> Reading:

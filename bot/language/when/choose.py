@@ -171,7 +171,9 @@ def _is_aside(s: Sentence, start: int, end: int, near: list[str]) -> bool:
         return True
     if s.word(start) == "since" and _FIRSTS & {token.word for token in s.tokens[max(0, start - 9) : start]}:
         return True
-    return "joined" in near or near[-1:] == ["time"] or near[-1:] == ["not"]  # "not on Monday but on Tuesday"
+    return (
+        "joined" in near or (near[-1:] == ["time"] and s.word(start) != "for") or near[-1:] == ["not"]
+    )  # "not on Monday but on Tuesday"
 
 
 def _is_left_behind(s: Sentence, start: int, clause: list[str]) -> bool:

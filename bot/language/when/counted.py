@@ -11,7 +11,8 @@ from bot.language.when.days import DAY, monday_of
 from bot.language.when.model import Span
 from bot.language.when.nodes import Mapped, Node, Yearly
 from bot.language.when.parts import period
-from bot.language.when.relative import Anchor, quantity
+from bot.language.when.quantities import quantity
+from bot.language.when.relative import Anchor
 from bot.language.when.sentence import Match, Sentence
 from bot.language.when.tokens import Kind
 from bot.language.when.vocabulary import UNITS, words

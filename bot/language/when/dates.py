@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.language.when.days import between, month
 from bot.language.when.model import Span
-from bot.language.when.nodes import Monthly, Node, Yearly
+from bot.language.when.nodes import Node, Yearly
 from bot.language.when.sentence import Match, Sentence, century
 from bot.language.when.tokens import Kind
 from store.records import Precision
@@ -82,7 +82,7 @@ def _item(s: Sentence, i: int) -> tuple[int, int, bool, int | None] | None:
     return None if found is None else (found[0], found[1], found[2], weekday)
 
 
-def _days(s: Sentence, i: int) -> _Days | None:
+def days_at(s: Sentence, i: int) -> _Days | None:
     """One day, or several with commas, dashes and "and" between them."""
     first = _item(s, i)
     if first is None:
@@ -111,7 +111,7 @@ def _separated(s: Sentence, i: int) -> int | None:
 
 def day_month(s: Sentence, i: int) -> Match | None:
     """ "18 March 2025", "Tuesday the 18th of March", "24, 25 and 27 March", "18-Feb-2025"."""
-    days = _days(s, i) or _slashed(s, i)
+    days = days_at(s, i) or _slashed(s, i)
     if days is None:
         return None
     j = s.past(days.end, "day")
@@ -176,7 +176,7 @@ def month_day(s: Sentence, i: int) -> Match | None:
     token = s.at(j)
     if not token.month:
         return None
-    days = _days(s, s.past(j + 1, "-", "/", ".") if s.at(j + 2).kind in (Kind.NUMBER, Kind.ORDINAL) else j + 1)
+    days = days_at(s, s.past(j + 1, "-", "/", ".") if s.at(j + 2).kind in (Kind.NUMBER, Kind.ORDINAL) else j + 1)
     if days is None or days.weekday is not None:
         return None
     if days.spelled and s.word(j + 1) != "the" and not _closed(s, days.end):
@@ -243,70 +243,3 @@ def month_only(s: Sentence, i: int) -> Match | None:
     if j == i and 31 < s.at(i - 1).value < 1000 and s.at(i - 1).kind is Kind.NUMBER:
         return None  # "32 August"
     return end, node
-
-
-def the_nth(s: Sentence, i: int) -> Match | None:
-    """ "the 15th", "Tuesday the 18th", "the 15th of next month"."""
-    weekday = s.at(i).weekday
-    j = s.past(i + 1, ",") if weekday >= 0 else i
-    days = _days(s, j)
-    if days is None or days.weekday is not None:
-        return None
-    after = s.at(days.end)
-    offset, end = _of_month(s, days.end)
-    spelled = days.spelled and s.word(j) == "the" and s.word(i - 1) in ("on", "by", "until") and after.kind is not Kind.WORD
-    if s.at(days.end - 1).kind is not Kind.ORDINAL and offset is None and not spelled:
-        return None
-    introduced = s.word(j) == "the" or weekday >= 0 or offset is not None
-    if not introduced and s.word(i - 1) not in ("on", "by", "before", "after", "until", "from", "to"):
-        return None
-    nouns = after.kind is Kind.WORD and after.word not in _AFTER_NTH and offset is None
-    if nouns and s.word(i - 1) not in ("on", "until"):
-        return None  # "the 15th round"
-    numbers = days.days
-
-    def make(year: int, number: int) -> Span | None:
-        first, last = date(year, number, numbers[0]), date(year, number, numbers[-1])
-        fits = weekday < 0 or first.weekday() == weekday
-        return between(first, last, Precision.DAY if first == last else Precision.RANGE) if fits else None
-
-    return end, Monthly(make, offset)
-
-
-_AFTER_NTH = frozenset(
-    [
-        "at",
-        "in",
-        "to",
-        "and",
-        "or",
-        "until",
-        "till",
-        "through",
-        "on",
-        "that",
-        "when",
-        "as",
-        "with",
-        "but",
-        "if",
-        "for",
-        "from",
-        "by",
-        "after",
-        "before",
-        "between",
-        "of",
-        "a",
-    ]
-)
-
-
-def _of_month(s: Sentence, i: int) -> tuple[int | None, int]:
-    j = s.past(s.past(i, "of", "in"), "the")
-    step = {"next": 1, "this": 0, "last": -1, "following": 1, "current": 0, "month": 0}.get(s.word(j))
-    if step is None or (j == i and s.word(j) == "month"):
-        return None, i
-    if s.word(j) == "month":
-        return step, j + 1
-    return (step, j + 2) if s.word(j + 1) == "month" else (None, i)

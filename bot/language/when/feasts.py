@@ -1,10 +1,10 @@
 """Feasts and fixtures: days that have names. Computed by rule, never kept as lists of years.
 
-Sources of the rules: Western and Orthodox Easter by Gregorian and Julian computus (dateutil); the Islamic year by the Umm
-al-Qura calendar (hijridate), which sightings of the moon may shift by a day; the Hebrew year by the molad arithmetic; the
-opening of the UN General Assembly by rule 1 of its rules of procedure (the Tuesday of the third week in September, counting
-from the first week that has at least one working day), its general debate the Tuesday of the week after (resolution
-57/301). High-level week is taken as the seven days from the Monday before that debate to the Sunday after it.
+Sources of the rules. Western and Orthodox Easter: the Gregorian and Julian computus (dateutil). The Islamic year: the Umm
+al-Qura calendar (hijridate), from which a sighting of the moon may differ by a day. The Hebrew year: the molad arithmetic.
+The UN General Assembly: rule 1 of its rules of procedure counts weeks of September from the first with a working day; a
+session opens on the Tuesday of the third week, since 2023 of the second, and the general debate on that of the fourth.
+High-level week is the Monday to Sunday around the opening of that debate.
 """
 
 from __future__ import annotations
@@ -94,15 +94,22 @@ def _hebrew(offset: int, length: int = 1, *, spring: bool = False) -> Maker:
     return make
 
 
-def _assembly_opens(year: int) -> date:
-    """The Tuesday of the third week of September, the first week being the first with a working day."""
+def _first_working_week(year: int) -> date:
+    """The Monday of the first week of September with a working day in that month."""
     first = date(year, 9, 1)
-    monday = monday_of(first) if first.weekday() <= 4 else monday_of(first) + 7 * DAY
-    return monday + 15 * DAY
+    return monday_of(first) if first.weekday() <= 4 else monday_of(first) + 7 * DAY
+
+
+def _assembly_opens(year: int) -> Span | None:
+    return one_day(_first_working_week(year) + (8 if year >= 2023 else 15) * DAY)
+
+
+def _general_debate(year: int) -> Span | None:
+    return one_day(_first_working_week(year) + 22 * DAY)
 
 
 def _high_level_week(year: int) -> Span | None:
-    monday = _assembly_opens(year) + 6 * DAY
+    monday = _first_working_week(year) + 21 * DAY
     return Span(monday, monday + 6 * DAY, Precision.WEEK)
 
 
@@ -175,9 +182,9 @@ _name(_hebrew(50, spring=True), "shavuot")
 _name(_high_level_week, "unga high - level week", "un high - level week", "high - level week", "unga high level week",
       "un general assembly high - level week", "high level week", "high - level week of the general assembly",
       "high - level week of unga", "unga week", "leaders week", "unga leaders week")  # fmt: skip
-_name(lambda year: one_day(_assembly_opens(year) + 7 * DAY), "unga general debate", "general debate",
+_name(_general_debate, "unga general debate", "general debate",
       "general debate of the un general assembly", "un general debate")  # fmt: skip
-_name(lambda year: one_day(_assembly_opens(year)), "opening of the un general assembly", "opening of unga")
+_name(_assembly_opens, "opening of the un general assembly", "opening of unga")
 
 STARTS: frozenset[str] = frozenset(names[0] for names in FEASTS)
 LONGEST = max(map(len, FEASTS))

@@ -52,7 +52,7 @@ def _year_and_month(year: int, number: int) -> Node | None:
 def _years(first: int, second: int) -> Node | None:
     """ "2012-14"."""
     last = first // 100 * 100 + second
-    span = between(date(first, 1, 1), date(last, 12, 31)) if 1000 <= first < 3000 and 12 < second <= 99 else None
+    span = between(date(first, 1, 1), date(last, 12, 31)) if 1000 <= first < 2100 and 12 < second <= 99 else None
     return Fixed(span) if span else None
 
 

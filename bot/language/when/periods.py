@@ -11,10 +11,11 @@ from bot.language.when.dates import dated
 from bot.language.when.days import DAY, WEEK, monday_of
 from bot.language.when.model import Context, Span
 from bot.language.when.nodes import Fixed, Mapped, Node, Relative, Yearly
-from bot.language.when.relative import Anchor, Quantity, deadline, lately
+from bot.language.when.quantities import Quantity
+from bot.language.when.relative import Anchor, deadline, lately
 from bot.language.when.sentence import Match, Sentence
 from bot.language.when.tokens import Kind
-from bot.language.when.vocabulary import LAST, NEXT, SEASONS, UNITS
+from bot.language.when.vocabulary import JOINERS, LAST, NEXT, SEASONS, UNITS, words
 from store.records import Precision
 
 _STEPS = {**dict.fromkeys(NEXT, 1), **dict.fromkeys(LAST, -1), "this": 0, "current": 0, "present": 0, "the": 0}
@@ -182,13 +183,12 @@ def _numbered(s: Sentence, i: int) -> Match | None:
         return calendar.week_of(date.fromisocalendar(year, number, 1))
 
     end, node = dated(s, Yearly(make), i + 1)
-    if (
-        end == i + 1
-        and s.word(i - 2) not in ("in", "the", "of", "by", "before", "from", "to", "between", "and", "until")
-        and not s.whole(i - 1, i + 1)
-    ):
-        return None
-    return end, node
+    joined = s.word(i + 1) in JOINERS and s.word(i + 2) == "week"
+    cued = joined or s.word(i - 2) in _WEEK_CUES or s.whole(i - 1, i + 1)
+    return (end, node) if end > i + 1 or cued else None
+
+
+_WEEK_CUES = words("in the of by before from to between and until - during")
 
 
 def quarter(s: Sentence, i: int) -> Match | None:

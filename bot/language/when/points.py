@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.language.when import counted, dates, feasts, numerals, parts, periods, relative, weekdays
+from bot.language.when import counted, dates, feasts, monthdays, numerals, parts, periods, relative, weekdays
 from bot.language.when.bounds import bounded
 from bot.language.when.clock import Timed
 from bot.language.when.model import DateOrder
@@ -111,7 +111,7 @@ class Points:
         if s.near_month(i):
             found.append(dates.day_month(s, i))
         if s.near_month(i) or token.kind is not Kind.NUMBER:
-            found.append(dates.the_nth(s, i))
+            found.append(monthdays.the_nth(s, i))
         if token.month or token.weekday >= 0 or token.word in ("the", "month"):
             found += [dates.month_day(s, i), dates.month_only(s, i), weekdays.weekdays(s, i)]
         if numeral or token.word in _QUARTERLY:
