@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -176,6 +176,23 @@ def slack_app(settings: Settings, store: Store, clock: Clock) -> Iterator[Any]:
         )
     finally:
         background.stop()
+
+
+@contextmanager
+def posting(settings: Settings, store: Store, now: Callable[[], datetime]) -> Iterator[None]:
+    """Posts what falls due in Slack while inside; on leaving, the posts under way finish. Needs the bot token."""
+    from bot.jobs.sweep import Sweeper
+    from bot.jobs.ticker import Ticker
+    from bot.slack.poster import SlackPoster, posting_client
+
+    client = posting_client(settings.bot_token, settings.api_url, timeout=settings.post_timeout_seconds)
+    sweeper = Sweeper(store, SlackPoster(lambda _: client), settle_seconds=settings.settle_seconds)
+    ticker = Ticker(sweeper, now, seconds=settings.sweep_seconds, wall=Clock().now)
+    ticker.start()
+    try:
+        yield
+    finally:
+        ticker.stop()
 
 
 def present(reply: Reply, zone: str | None = None) -> Presented:

@@ -97,7 +97,7 @@ def _same(one: Watch, other: Watch) -> bool:
 
 
 def _card(session: WriteSession, ask: Ask, watch: Watch, headline: str, *, fresh: bool = False) -> Reply:
-    parts: list[Part] = [line(f"{scope_words(session, watch).capitalize()}. Reminders: {leads_words(watch.leads)}.")]
+    parts: list[Part] = [line(f"A{scope_words(session, watch)[1:]}. Reminders: {leads_words(watch.leads)}.")]
     if watch.state is WatchState.ACTIVE:
         first = schedule.next_digest(watch, ask.now)
         parts.append(line("The first " if fresh else "The next ", "goes out ", Moment(first.due, watch.zone), "."))

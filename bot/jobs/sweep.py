@@ -110,13 +110,12 @@ class Sweeper:
         while True:
             self._settle_done(work)
             found = not self._stopping.is_set() and self._load(work)
-            if not self._stopping.is_set():
-                self._launch(work)
+            chosen = 0 if self._stopping.is_set() else self._launch(work)
             if work.flying:
                 self._collect(self._pause(work))
-            elif self._stopping.is_set() or not (found or work.waiting):
+            elif self._stopping.is_set() or not (found or chosen or work.waiting):
                 return work.tally
-            elif work.waiting:
+            elif not chosen:
                 self._stopping.wait(self._pause(work))
 
     def next_moment(self, now: datetime) -> datetime | None:
@@ -162,8 +161,8 @@ class Sweeper:
         work.waiting = fresh
         return bool(due)
 
-    def _launch(self, work: _Round) -> None:
-        """Claims and sends the next of every channel that is free, as far as there are senders."""
+    def _launch(self, work: _Round) -> int:
+        """Claims and sends the next of every channel that is free, as far as there are senders. Returns how many it took."""
         here = self._monotonic()
         room = self._senders - len(work.flying)
         chosen: list[Post] = []
@@ -175,7 +174,7 @@ class Sweeper:
                 if not work.waiting[address]:
                     del work.waiting[address]
         if not chosen:
-            return
+            return 0
         moment = self._moment(work)
         tasks: list[Task] = [prepare(self._store, post, moment, cleared=post.key in work.cleared) for post in chosen]
         work.cleared -= {post.key for post in chosen}  # once: after another attempt it has to be looked for again
@@ -184,6 +183,7 @@ class Sweeper:
         for job in jobs:
             if job is not None:
                 self._fly(work, job)
+        return len(chosen)
 
     def _fly(self, work: _Round, job: Job) -> None:
         if self._pool is None:
