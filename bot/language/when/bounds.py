@@ -25,7 +25,7 @@ BOUNDS = phrases({
               "in the run up to | in the lead - up to | in the lead up to",
     "from": "not before | no earlier than | not earlier than | no sooner than | not sooner than | not until | not till | "
             "on or after | as early as | as soon as | at the earliest in | at the earliest on | at the earliest by",
-    "after": "after | following | later than | post - | beyond | only after | any time after",
+    "after": "after | not until after | until after | following | later than | post - | beyond | only after | any time after",
     "start": "from | starting | starting from | as from | as of | effective | effective from | beginning | commencing | "
              "with effect from | effective as of",
     "since": "since | ever since",

@@ -28,7 +28,7 @@ _SPEAKING = words(
     "dispatch communique communiqué readout speech address"
 )
 _AHEAD = words(
-    "will would shall scheduled planned due expected slated plans intends upcoming 'll going agreed hopes set be could might "
+    "will would shall scheduled planned due expected slated plans intends upcoming 'll going hopes set be could might "
     "must should can cannot wants aims"
 )
 _PAST = words(
@@ -106,9 +106,16 @@ def met(found: list[Mention]) -> list[Mention]:
 def tense(s: Sentence) -> bool | None:
     """True for the past, False for what is ahead, None where no verb tells."""
     used = {token.word for token in s.tokens if token.kind is Kind.WORD}
-    if used & _AHEAD:
+    if used & _AHEAD or _agreed(s, "to"):
         return False
+    if _agreed(s, "on") or _agreed(s, "in"):
+        return True
     return True if used & _PAST and not used & MOVES else None
+
+
+def _agreed(s: Sentence, following: str) -> bool:
+    """ "Agreed to meet" looks ahead, "agreed on 2 June" back."""
+    return any(t.word == "agreed" and s.word(i + 1) == following for i, t in enumerate(s.tokens))
 
 
 def _role(s: Sentence, start: int, end: int) -> Role:

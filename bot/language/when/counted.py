@@ -76,6 +76,8 @@ def _taker(s: Sentence, i: int, n: int, count: int) -> Taker | None:
         return lambda span: calendar.nth_week(span.begin, span.end, n) if _long(span) else None
     if unit == "weekend":
         return lambda span: _weekend_in(span, n)
+    if unit == "decade" and 1 <= n <= 3:  # the ten days of a month
+        return lambda span: calendar.part(span, ("early", "mid", "late")[n - 1]) if span.precision is Precision.MONTH else None
     if unit in ("day", "week"):
         days = count * (7 if unit == "week" else 1)
         return lambda span: _days_of(span, n, days, single=count == 1)

@@ -87,6 +87,14 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def unit_end(unit: str, day: date) -> date:
+    """The last day of the week, month, quarter or year that `day` is in."""
+    if unit == "week":
+        return week_of(day).end
+    number = {"month": day.month, "quarter": (day.month + 2) // 3 * 3, "year": 12}[unit]
+    return month_end(day.year, number)
+
+
 def shift(day: date, unit: str, count: int) -> date:
     """`count` units on from `day`. Raises OverflowError or ValueError past the calendar's ends."""
     if unit in ("month", "quarter", "year", "decade"):

@@ -215,6 +215,8 @@ class Grammar(Points):
         for token in reversed(self.s.tokens[max(0, i - 8) : i]):
             if token.word in (".", ";", "but", "that", ":"):
                 return False
+            if token.word == "until" and self.s.word(i) == "after":
+                return False
             if token.word in DENIALS or token.word.endswith("n't"):
                 return True
         return False

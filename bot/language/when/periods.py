@@ -129,6 +129,11 @@ def week_of(s: Sentence, i: int, anchor: Anchor) -> Match | None:
         return _weekly(found, 0) if found else None
     if word == "weekend" and s.word(j + 1) in ("of", "after", "before", "following"):
         return _weekend_of(s, j, anchor)
+    if word == "fortnight" and s.word(j + 1) in ("of", "beginning", "starting", "from", "commencing"):
+        found = anchor(s.past(j + 2, "on"))
+        return (
+            (found[0], Mapped(found[1], lambda span, _: calendar.between(span.begin, span.begin + 13 * DAY))) if found else None
+        )
     if word != "week":
         return None
     if s.at(j + 1).kind is Kind.NUMBER and 1 <= s.at(j + 1).value <= 53:
@@ -259,6 +264,11 @@ def _spelled(s: Sentence, i: int, n: int) -> Match | None:
     return i + 1, node
 
 
+_SEASON_CUES = words(
+    "in the by before after until since next last this during early late mid - of from to coming for following through than"
+)
+
+
 def season(s: Sentence, i: int) -> Match | None:
     """ "summer 2025", "the spring", "winter 2025-26"."""
     j = s.past(i, "the")
@@ -273,8 +283,7 @@ def season(s: Sentence, i: int) -> Match | None:
     end, found = dated(s, node, k)
     if end > k:
         return end, found
-    cued = s.word(j - 1) in ("in", "the", "by", "before", "after", "until", "since", "next", "last", "this", "during", "early",
-                             "late", "mid", "-", "of", "from", "to", "coming", "for", "following", "through")  # fmt: skip
+    cued = s.word(j - 1) in _SEASON_CUES
     if s.word(j + 1) in ("break", "recess", "holidays", "holiday", "camp", "school", "offensive", "campaign"):
         return None
     if s.at(j).capital and s.at(j - 1).capital and s.at(j - 1).word not in ("the", "in", "early", "late", "this", "next"):

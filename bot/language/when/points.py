@@ -14,6 +14,7 @@ from bot.language.when.sentence import Match, Sentence
 from bot.language.when.times import clock, zone_at
 from bot.language.when.tokens import Kind
 from bot.language.when.vocabulary import LAST, NEXT, ONES, ORDINALS, SEASONS, TENS, words
+from bot.language.when.zones import abbreviation
 
 _DEEPEST = 3
 _TIMES = frozenset({"noon", "midday", "midnight", "half", "quarter", *ONES})
@@ -44,7 +45,7 @@ _RULES: tuple[tuple[Rule, frozenset[str], str], ...] = (
     (relative.from_another, _COUNT, "number"),
     (relative.within, _PICKED | words("within inside in over during for under through throughout"), ""),
     (lambda s, i, _: periods.picked(s, i), _THE | _PICKED | words("week weekend month quarter year"), ""),
-    (periods.week_of, words("the a week weekend w/c w/b w/e"), ""),
+    (periods.week_of, words("the a week weekend fortnight w/c w/b w/e"), ""),
     (lambda s, i, _: periods.season(s, i), _THE | frozenset(SEASONS), ""),
     (lambda s, i, _: periods.decade(s, i), _THE, "number"),
     (parts.parts, frozenset({*parts.PARTS, *parts.ENDS}), ""),
@@ -194,6 +195,9 @@ class Points:
         if timed is None:
             return None
         end, read = timed
+        before = s.at(start - 1)
+        if not read.faces and before.raw.isupper() and before.word in ("gmt", "utc"):
+            read = replace(read, faces=abbreviation(before.word))  # "GMT 10:30"
         dated = self.day(s.past(s.past(end, ","), "on", "of"))
         if dated is not None:
             read = replace(read, midnight=read.midnight and s.word(dated[0] - 1) != "tonight")

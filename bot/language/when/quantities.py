@@ -8,7 +8,7 @@ from datetime import UTC, date, timedelta
 from bot.language.when.days import DAY, one_day, shift
 from bot.language.when.model import Context, Span
 from bot.language.when.sentence import Sentence
-from bot.language.when.vocabulary import FEW, UNITS
+from bot.language.when.vocabulary import FEW, UNITS, words
 from store.records import Precision
 
 _ROUGHLY = frozenset(["about", "around", "roughly", "approximately", "some", "nearly", "almost"])
@@ -32,9 +32,12 @@ class Quantity:
     """Further units to be added: 1 month *and 21 days*."""
 
 
+_INEXACT = words("more less fewer longer rather greater")
+
+
 def quantity(s: Sentence, i: int) -> Quantity | None:
     """A number of units: "ten days", "2-3 weeks", "a couple of months", "a year and a half", "1 month and 21 days"."""
-    if s.word(i - 1) == "than" and s.word(i - 2) in ("more", "less", "fewer", "longer", "rather"):
+    if s.word(i - 1) == "than" and s.word(i - 2) in _INEXACT and s.word(i - 3) not in ("in", "within", "inside"):
         return None  # "more than two weeks" is not two weeks
     plus = s.phrase(i, "at least")
     j = plus or i

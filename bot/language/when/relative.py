@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.language.when.between import join
-from bot.language.when.days import one_day
+from bot.language.when.days import one_day, unit_end
 from bot.language.when.model import Context, Lean, Span
 from bot.language.when.nodes import Mapped, Nothing, Relative
 from bot.language.when.quantities import Quantity, far_off, moved, quantity
@@ -105,23 +105,17 @@ def _counted_hours(q: Quantity, direction: int, span: Span) -> Span | None:
 
 def within(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     """ "within two weeks", "in the next ten days", "within 60 days of 1 March", "over the past month", "next 30 days"."""
-    start = i
+    strict = s.word(i) in ("within", "inside") or bool(s.phrase(i, "in under") or s.phrase(i, "in less than"))
     j = s.past(i, "within", "inside", "in", "over", "during", "for", "under", "through", "throughout")
-    strict = s.word(start) in ("within", "inside") or bool(s.phrase(start, "in under"))
-    j = (
-        s.past(s.phrase(j, "less than") or j, "the", "a")
-        if s.word(j) == "the"
-        else (s.phrase(j, "less than") or s.phrase(j, "a maximum of") or j)
-    )
-    j = s.past(j, "under")
-    counted_from = j
+    j = s.phrase(j, "less than") or s.phrase(j, "a maximum of") or s.past(j, "under")
+    counted_from = j = s.past(j, "the")
     direction = _direction(s, j)
     j += direction != 0
-    if not direction and not strict and s.word(start) in ("in", "over", "during") and not (
-        s.phrase(start + 1, "less than") or s.word(start + 1) == "under"):  # fmt: skip
-        return None
     if not direction and not strict:
         return None
+    whole = UNITS.get(s.word(j), "")
+    if strict and not direction and s.word(j - 1) == "the" and whole in ("week", "month", "quarter", "year"):
+        return j + 1, Relative(lambda c: _rest_of(whole, c))
     q = quantity(s, j)
     if q is None:
         return _single(s, j, direction, counted_from)
@@ -130,6 +124,12 @@ def within(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     if direction < 0:
         return q.end, Relative(lambda c: lately(q, c))
     return q.end, Relative(lambda c: deadline(q, c))
+
+
+def _rest_of(unit: str, context: Context) -> Span | None:
+    """ "Within the month": to the end of the one we are in."""
+    last = unit_end(unit, context.said)
+    return Span(context.said, last, Precision.OPEN_WINDOW)
 
 
 def _direction(s: Sentence, i: int) -> int:

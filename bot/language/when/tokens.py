@@ -99,8 +99,22 @@ def tokenise(text: str) -> list[Token]:
             if token.kind is Kind.OFFSET and token.raw[0] == "-" and before.kind is Kind.CLOCK and before.raw[0] not in "Tt":
                 tokens += _end_of_range(token)
                 continue
+            if token.word.startswith("t") and before.kind is Kind.DAY and (time := _COMPACT.fullmatch(token.word)):
+                tokens += _compact_time(token, time)
+                continue
         tokens.append(token)
     return tokens
+
+
+_COMPACT = re.compile(r"t([0-9]{2})([0-9]{2})([0-9]{2})?(z?)")
+
+
+def _compact_time(token: Token, time: re.Match[str]) -> list[Token]:
+    """The clock, and the Z, of 20250612T1800Z."""
+    parts = tuple(int(part) for part in time.groups()[:3] if part)
+    end = token.end - len(time[4])
+    clock = Token(Kind.CLOCK, token.word, token.start, end, token.raw[: end - token.start], parts=parts)
+    return [clock, Token(Kind.WORD, "z", end, token.end, "Z")] if time[4] else [clock]
 
 
 def _is_shortened(token: Token) -> bool:
