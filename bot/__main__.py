@@ -27,6 +27,7 @@ _SUBCOMMANDS = {
     "load": ("bot.exchange_command", "load_command", "Read facts from a JSON or YAML file."),
     "export": ("bot.exchange_command", "export_command", "Write all facts in the format that load reads."),
     "check": ("bot.check_command", "check_command", "Check the settings, the store and Slack."),
+    "travel": ("bot.travel_command", "travel_command", "Import the travel record, rank countries by it, draw a chart."),
     "sweep": ("bot.posts_command", "sweep_command", "Deliver the posts that are due, once."),
     "posts": ("bot.posts_command", "posts_command", "List the posts owed, sent and failed."),
     "when": ("bot.when_command", "when_command", "Show how words about time are read."),

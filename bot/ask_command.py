@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from bot import wiring
-from bot.commands.base import Request
+from bot.commands.base import Request, Role
 from bot.config import read_settings
 from bot.options import db_option, now_option, tidy
 from bot.reply import Form, Outcome, Reply
@@ -81,6 +81,7 @@ def ask_command(
             clock.now(),
             zone=settings.zone,
             date_order=settings.date_order,
+            may=Role.ADMIN,
         )
         answer = registry.answer(request)
         if submit is not None:
@@ -129,4 +130,11 @@ def _print(answer: Reply | Form, zone: str, *, as_json: bool) -> None:
     from bot.terminal.render import Screen, draw, draw_form
 
     screen = Screen.of(sys.stdout)
-    click.echo(draw_form(answer, screen) if isinstance(answer, Form) else draw(wiring.present(answer, zone).blocks, screen))
+    if isinstance(answer, Form):
+        click.echo(draw_form(answer, screen))
+        return
+    click.echo(draw(wiring.present(answer, zone).blocks, screen))
+    if answer.picture:
+        from bot.terminal.pictures import keep
+
+        click.echo(keep(answer.picture))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.commands import digest, position, reminders, talks
+from bot.commands import digest, position, reminders, talks, travel
 from bot.commands.base import Command
 
 
@@ -15,4 +15,5 @@ def groups() -> Sequence[tuple[str, str, Callable[[], Sequence[Command]]]]:
         ("/talks", talks.SUMMARY, reminders.commands),
         ("/position", position.SUMMARY, position.commands),
         ("/digest", digest.SUMMARY, digest.commands),
+        ("/travel", travel.SUMMARY, travel.commands),
     )

@@ -14,6 +14,7 @@ from bot.terminal import times
 from bot.terminal.forms import fill
 from bot.terminal.layout import Screen
 from bot.terminal.mrkdwn import Run, Style, safe
+from bot.terminal.pictures import keep
 from bot.terminal.render import Drawing, drawing
 
 Blocks = Sequence[dict[str, Any]]
@@ -114,6 +115,8 @@ class Conversation:
             )
         self.failed = self.failed or answer.outcome is Outcome.FAILURE
         self._draw(self.present(answer))
+        if answer.picture:
+            self.say(keep(answer.picture))
 
     def _draw(self, blocks: Blocks) -> None:
         shown: Drawing = drawing(blocks, self.screen)
