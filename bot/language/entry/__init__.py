@@ -7,36 +7,37 @@ is in `unread`. Any text gives an entry.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from bot.language import question, words
+from bot.language.entry import talks
 from bot.language.entry.markup import plain
 from bot.language.entry.model import PositionEntry, ReplyEntry, SideRead, TalksEntry
+from bot.language.when import DateOrder
 from store.database import Session
-from store.records import Level, ReplyStance, Stance
+from store.parties import fold
+from store.records import ReplyStance, Stance
 
 __all__ = ["PositionEntry", "ReplyEntry", "SideRead", "TalksEntry", "read_position", "read_reply", "read_talks"]
 
 
 def read_talks(
-    session: Session, text: str, *, now: datetime, said_on: date | None, zone: str, order: str = "DMY"
+    session: Session,
+    text: str,
+    *,
+    now: datetime,
+    said_on: date | None,
+    zone: str,
+    order: str = "DMY",
+    people: Mapping[str, str] | None = None,
 ) -> TalksEntry:
-    """What `text` says of talks. Relative days count from the day the sentence says it was said, else `said_on`, else `now`."""
-    seen = plain(text)
-    asked = question.read(session, seen.text, now=now, zone=zone, order=order)
-    level = asked.levels[0] if asked.levels else Level.UNSTATED
-    return TalksEntry(
-        sides=tuple(SideRead(code, level) for code in asked.parties),
-        window=asked.window,
-        readings=asked.readings,
-        question=asked.date_question,
-        after=tuple(ref.label for ref in asked.refs if ref.letter == "T"),
-        status=asked.statuses[0] if asked.statuses else None,
-        said_on=said_on,
-        urls=seen.urls,
-        unread=asked.unread,
-        plain=seen.text,
-    )
+    """What `text` says of talks. Relative days count from the day the sentence says it was said, else `said_on`, else `now`.
+
+    `people` gives the party that a person speaks for, by name, where the caller knows ("Sergey Lavrov": `ru`).
+    """
+    known = {fold(name): code for name, code in (people or {}).items()}
+    return talks.read(session, text, talks.Said(now, said_on, zone, DateOrder(order)), known)
 
 
 def read_position(

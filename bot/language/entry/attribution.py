@@ -1,0 +1,113 @@
+"""Who said it, in what office, on what day: "X told Y on Saturday that", "…, X said", "according to X", "X: …", "said by X".
+
+The clause is taken out of sight before anything else is read: the speaker's rank is not the level of the talks, the
+speaker's country is no side for speaking, and the day of speaking is not the day of the talks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.language.entry.units import Units
+from bot.language.names import Mention
+from store.records import Level
+
+NAME = r"N{1,5}(?:-N{1,2})?"
+_WHO = r"[TJPOfAYNxi,\-]{1,14}?"
+_BY = rf"(?:[TJPOY]|f(?=[TJPO])){{0,7}}(?:{NAME}(?:A{NAME})?)?(?:,[TJPO]{{1,5}}(?=[,.D]|$))?"
+_TAIL = (
+    r"(?:(?:[TNOJPYAf]{1,6}|x)?(?:[iofy][TJNxPOYMf#]{1,5})?(?:w[TNPOJxf]{1,5})?(?:[iof][TJNxPOYM]{1,5})?D?(?:i[PYN]{1,2})?h"
+    r"|(?:[TNOJY]{1,5}|x)?(?:[iofty][TJNxPOYM]{1,5})?(?:w[TNPOJxf]{1,5})?D?(?:i[PYN]{1,2})?D?(?=[,:\"—]|$)"
+    r"|[iofy]T?[JxNPO]{1,3}(?:w[TNPOJxf]{1,5})?D|[TNOJ]{1,4}D|D(?![a-zA-Z]*-)|(?=.))"
+)
+_FORMS = (
+    re.compile(r"^(?P<line>(?:[PYN],?){1,2}(?P<d>D?),?\(N{1,3}\)[—,:]*)"),
+    re.compile(rf'^"?(?P<d>D,?)?(?P<who>{_WHO}),?(?P<verb>W?S)(?P<tail>{_TAIL})[,:"]*'),
+    re.compile(rf'(?:[,"—]|(?<=#))+(?P<who>{_WHO}|q)(?P<verb>S)(?P<tail>{_TAIL})(?=[,"—]|$)'),
+    re.compile(r'[,"—]+(?P<verb>S)(?P<who>[TJPOfYN\-]{1,9})(?P<tail>(?:t[TN]{1,3})?D?)(?=[,"—]|$)'),
+    re.compile(rf'[,"—(]*a[:,]?(?P<who>{_BY})(?P<tail>(?:t[TNO]{{1,4}})?D?(?:t[TNO]{{1,4}})?)\)?'),
+    re.compile(rf'^"?(?P<who>T?[JPO]{{0,4}}(?:{NAME})?(?:(?<=[OPN])))(?P<tail>D?):"?'),
+    re.compile(rf'(?P<dash>—)"?(?P<who>T?[JPO]{{0,4}}(?:{NAME})?(?<=[OPN]))(?P<tail>D?)$'),
+    re.compile(r"\((?P<who>N{1,3}|P)(?P<tail>,?D?)\)$"),
+)
+_AGENCY_VERBS = frozenset(("report", "reports", "reported", "reporting", "writes", "quoted", "cited", "learned", "understands"))
+
+
+@dataclass(slots=True)
+class Speaker:
+    """Who spoke. `party` is the one the words tie them to, `day` the units of the words of time."""
+
+    name: str | None = None
+    office: str | None = None
+    party: str | None = None
+    level: Level = Level.UNSTATED
+    day: tuple[int, int] | None = None
+    agency: bool = False
+    start: int = 0
+
+
+def read(units: Units) -> list[Speaker]:
+    """Every clause of saying, best first, each taken out of the units; the words of time in it are left to be read."""
+    found: list[Speaker] = []
+    for start, end in units.sentences():
+        for form in _FORMS:
+            while (match := form.search(units.letters[start:end])) and _sound(units, match, start):
+                found.append(_take(units, match, start))
+                if len(found) > 40 or form.pattern.startswith("^"):
+                    break
+    return sorted(found, key=lambda s: (s.name is None, s.agency, s.office is None))
+
+
+def _sound(units: Units, match: re.Match[str], base: int) -> bool:
+    groups = match.groupdict()
+    if "line" in groups:
+        return True
+    who = groups["who"] or ""
+    if "verb" in groups and who == "q":
+        return True
+    if not re.search("[PON]", who) or who.count("x") > 3 or who.count("A") > 1:
+        return False
+    if "verb" in groups:
+        return not re.search("[TJPONf],[TJ]?(?:P|N)", who) or ",P" in who
+    a, b = match.span("who")
+    return "dash" not in groups or len(units.words(base + a, base + b)) < 60
+
+
+def _take(units: Units, match: re.Match[str], base: int) -> Speaker:
+    groups = match.groupdict()
+    start, end = base + match.start(), base + match.end()
+    spoken = _speaker(units, base + match.start("who"), base + match.end("who")) if groups.get("who") else Speaker(agency=True)
+    spoken.start = start
+    days = [i for i in range(start, end) if units.letters[i] == "D"]
+    if days:
+        spoken.day = (units.items[days[0]].start, units.items[days[-1]].end)
+    if groups.get("verb"):
+        verb = units.items[base + match.end("verb") - 1].folded
+        spoken.agency = spoken.agency or verb in _AGENCY_VERBS
+    units.take(start, end)
+    return spoken
+
+
+def _speaker(units: Units, start: int, end: int) -> Speaker:
+    """The name, the office and the party in the words for who spoke."""
+    letters = units.letters[start:end]
+    if letters == "q":
+        return Speaker()
+    parties = [unit.value for unit in units.items[start:end] if isinstance(unit.value, Mention)]
+    party = next((m.codes[0] for m in parties if not m.ambiguous), None)
+    levels = [unit.value for unit in units.items[start:end] if unit.part == "O" and isinstance(unit.value, Level)]
+    level = levels[-1] if levels else Level.UNSTATED
+    names = re.search(rf"{NAME}(?:A{NAME})?", letters)
+    if names is None or letters.count("A") > 1:
+        whole = units.words(start, end)
+        return Speaker(re.sub(r"^(?:the|a|an)\s+", "", whole, flags=re.IGNORECASE), None, party, level)
+    office = _office(units, start, end)
+    name = units.words(start + names.start(), start + names.end())
+    return Speaker(name, office, party, level)
+
+
+def _office(units: Units, start: int, end: int) -> str | None:
+    """The words of office: "Deputy Foreign Minister", "spokesman of the President of Russia"."""
+    found = re.search("J*O+(?:f[TJ]*(?:O|P)+(?:fT?P)?)?", units.letters[start:end])
+    return units.words(start + found.start(), start + found.end()) or None if found else None
