@@ -89,7 +89,7 @@ def _quiet(page: Page, ahead: Sequence[Talks], lapsed: Sequence[Talks], since: s
     words = f"Nothing changed{since} · {scope}"
     if ahead:
         first = next(t for t in page.talks if t.number == ahead[0].number)
-        words += f" · next: {first.label} {page.names.sides(first)}, {plain(page.names.when(first.window))}"
+        words += f" · next: {first.label} {page.names.sides(first)}, {plain(when_words(first, page.names))}"
     return words + (f" · {_count(lapsed)} lapsed" if lapsed else "")
 
 

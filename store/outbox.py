@@ -97,12 +97,12 @@ def claim(session: WriteSession, post: Post, *, upto: int | None, body: str | No
     )
 
 
-def carry(session: WriteSession, carrier: Post, others: Iterable[Post]) -> None:
+def carry(session: WriteSession, carrier: Post, others: Iterable[Post], *, upto: int | None) -> None:
     """Ties posts to the one that tells them all: from now on they share what becomes of it."""
     session.db.conn.executemany(
-        """UPDATE post SET state = 'sending', attempts = attempts + 1, attempted_at = ?, carrier = ?, changed_at = ?
-           WHERE team_id = ? AND number = ? AND state = 'planned'""",
-        [(session.stamp, carrier.number, session.stamp, post.team, post.number) for post in others],
+        """UPDATE post SET state = 'sending', attempts = attempts + 1, attempted_at = ?, carrier = ?, upto = ?,
+               changed_at = ? WHERE team_id = ? AND number = ? AND state = 'planned'""",
+        [(session.stamp, carrier.number, upto, session.stamp, post.team, post.number) for post in others],
     )
 
 

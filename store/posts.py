@@ -156,7 +156,7 @@ def _listed(session: Session, channel: str, states: Sequence[str], order: str, l
     holes, params = marks("s", states)
     rows = session.rows(
         f"""SELECT {COLUMNS} FROM post WHERE team_id = :team AND channel = :channel AND state IN ({holes})
-            ORDER BY {order} LIMIT :limit OFFSET :offset""",
+            AND kind NOT IN ('check', 'notice') ORDER BY {order} LIMIT :limit OFFSET :offset""",
         channel=channel,
         limit=limit,
         offset=offset,
@@ -169,7 +169,7 @@ def count_owed(session: Session, channel: str) -> int:
     return int(
         session.value(
             """SELECT count(*) FROM post WHERE team_id = :team AND channel = :channel
-               AND state IN ('planned', 'sending', 'unknown')""",
+               AND state IN ('planned', 'sending', 'unknown') AND kind NOT IN ('check', 'notice')""",
             channel=channel,
         )
         or 0

@@ -15,7 +15,7 @@ from store.records import Post, PostKind
 LATE = timedelta(minutes=15)
 """From when on a post says that it is late, and goes out together with others of its kind."""
 
-TOGETHER = (PostKind.REMINDER, PostKind.OPENS, PostKind.CLOSES, PostKind.HAPPENED, PostKind.READY)
+TOGETHER = (PostKind.REMINDER, PostKind.OPENS, PostKind.CLOSES, PostKind.HAPPENED, PostKind.READY, PostKind.DIGEST)
 """The kinds of which a channel gets one catch-up message after a delay."""
 
 
@@ -40,8 +40,10 @@ def compose(session: Session, post: Post, others: Sequence[Post], now: datetime)
     """The message for a post, or for it and `others` of its kind and channel that are late with it."""
     late = now - post.due > LATE
     if post.kind is PostKind.DIGEST:
-        made = digest.compose(session, post, now)
-        return Composed(_marked(made.reply, post, now) if late else made.reply, made.body, made.upto, made.parts)
+        made = digest.compose(session, [post, *others], now)
+        # What is on record already has its mark, and goes out as it was.
+        mark = late and post.body is None and not others
+        return Composed(_marked(made.reply, post, now) if mark else made.reply, made.body, made.upto, made.parts)
     if post.kind is PostKind.PART:
         return Composed(digest.part(post))
     if post.kind is PostKind.NOTICE:

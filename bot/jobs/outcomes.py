@@ -90,7 +90,7 @@ class Judge:
         made = task.composed
         if not outbox.claim(session, task.post, upto=made.upto, body=made.body, said=made.reply.headline):
             return None
-        outbox.carry(session, task.post, task.others)
+        outbox.carry(session, task.post, task.others, upto=made.upto)
         for other in task.expired:
             outbox.drop(session, other, "too late")
         tally.dropped += len(task.expired)
@@ -105,8 +105,7 @@ class Judge:
             row |= {"due": post.due, "until": post.useful_until}
             parts = [{**row, "slot": f"{post.slot}/{n}", "body": body} for n, body in enumerate(task.composed.parts, 2)]
             posts.add(own, parts)
-        if task.next:
-            watch, occasion = task.next
+        for watch, occasion in task.next:
             # The watch was read before this transaction began.
             if watches.get(own, watch.number) == watch and watch.state is WatchState.ACTIVE:
                 plan_digest(own, watch, occasion)

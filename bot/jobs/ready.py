@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,6 +18,9 @@ from store.schedule import Occasion
 
 log = logging.getLogger(__name__)
 
+Next = tuple[Watch, Occasion]
+"""A watch and the digest it is to have after the one at hand."""
+
 ATTEMPTS = 20
 """After so many attempts whose fate was unsure, a person has to look."""
 
@@ -27,14 +30,14 @@ LOOK_BACK = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """To be claimed and sent. `others` go with it; `expired` are too late even for that; `next` is a digest's successor."""
+    """To be claimed and sent. `others` go with it; `expired` are too late even for that; `next` are the digests to follow."""
 
     post: Post
     composed: Composed
     thread: str | None = None
     others: tuple[Post, ...] = ()
     expired: tuple[Post, ...] = ()
-    next: tuple[Watch, Occasion] | None = None
+    next: tuple[Next, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class GiveUp:
     reason: str
     fault: bool = False
     others: tuple[Post, ...] = ()
-    next: tuple[Watch, Occasion] | None = None
+    next: tuple[Next, ...] = ()
 
 
 Task = Send | Look | Check | GiveUp
@@ -96,7 +99,7 @@ def prepare(store: Store, post: Post, moment: datetime, *, cleared: bool = False
     with store.read(post.team) as session:
         if post.state is PostState.UNKNOWN and not cleared:
             return Look(post, _look_after(session, post), thread_of(session, post))
-        following = _following(session, post, moment)
+        following = _following(session, [post], moment)
         if post.useful_until <= moment:
             return GiveUp(post, _too_late(post), next=following)
         if post.state is PostState.UNKNOWN and post.attempts >= ATTEMPTS:
@@ -107,6 +110,7 @@ def prepare(store: Store, post: Post, moment: datetime, *, cleared: bool = False
         if post.kind is PostKind.PART and thread is None:
             return GiveUp(post, "what it continues was not posted")
         others, expired = _together(session, post, moment)
+        following = _following(session, [post, *others], moment)
         try:
             made = compose(session, post, others, moment)
         except Exception:
@@ -136,20 +140,24 @@ def _together(session: Session, post: Post, moment: datetime) -> tuple[tuple[Pos
         return (), ()
     late = outbox.others_late(session, post, moment - LATE)
     useful = tuple(other for other in late if other.useful_until > moment)
-    return useful, tuple(other for other in late if other.useful_until <= moment)
+    # A digest that is too late plans its successor when its own turn comes.
+    gone = () if post.kind is PostKind.DIGEST else tuple(other for other in late if other.useful_until <= moment)
+    return useful, gone
 
 
-def _following(session: Session, post: Post, moment: datetime) -> tuple[Watch, Occasion] | None:
-    """The watch of a digest and the digest after this one, to be planned as this one goes."""
-    if post.kind is not PostKind.DIGEST:
-        return None
-    try:
-        watch = watches.get(session, int(post.subject.removeprefix("W-")))
-    except NotOnRecord:
-        return None
-    if watch.state is not WatchState.ACTIVE or watch.rhythm is Rhythm.NONE:
-        return None
-    return watch, schedule.following(watch, post.due, moment)
+def _following(session: Session, going: Sequence[Post], moment: datetime) -> tuple[Next, ...]:
+    """The watches of digests and the digests after these, to be planned as these go."""
+    found: list[Next] = []
+    for post in going:
+        if post.kind is not PostKind.DIGEST:
+            continue
+        try:
+            watch = watches.get(session, int(post.subject.removeprefix("W-")))
+        except NotOnRecord:
+            continue
+        if watch.state is WatchState.ACTIVE and watch.rhythm is not Rhythm.NONE:
+            found.append((watch, schedule.following(watch, post.due, moment)))
+    return tuple(found)
 
 
 def _too_late(post: Post) -> str:
