@@ -12,6 +12,7 @@ from bot.wording import LEVELS, day_month_year, gap, held_day
 from store import search as text_search
 from store import talks as on_record
 from store import talks_lists as lists
+from store import travel
 from store.database import Session
 from store.records import Level, Status, Talks
 from store.times import opens_at
@@ -39,11 +40,14 @@ def history(ask: Ask) -> Reply:
         notes = not_understood(asked, headline[0].lower() + headline[1:])
         found = lists.history(session, chosen, limit=PER_PAGE + 1, offset=(asked.page - 1) * PER_PAGE)
         undated = lists.undated(session, chosen) if asked.page == 1 else []
+        travelled = _travelled(session, chosen.parties)
+        offered = (Button("Travel record", f"/travel party {travelled[0]}"),) if travelled else ()
         if not found and not undated:
+            caution = line("This store holds none; that is not the same as none having taken place.")
             return Reply(
                 f"{headline}: no talks between them on record.",
-                parts=(*notes, line("This store holds none; that is not the same as none having taken place.")),
-                buttons=corrections(ask, asked),
+                parts=(*notes, caution, *(line(part) for part in travelled[1:])),
+                buttons=(*corrections(ask, asked), *offered),
             )
         shown = list(reversed(found[:PER_PAGE]))
         page = Page.of(session, [*shown, *undated], ask.now, ask.request.zone)
@@ -54,12 +58,23 @@ def history(ask: Ask) -> Reply:
     loose = [t for t in page.talks if t.number in set(undated)]
     if loose:
         parts += [Heading("No date"), *(page.one_line(t) for t in loose)]
+    parts += [line(Quiet(part)) for part in travelled[1:]]
     buttons = [*corrections(ask, asked)]
     if len(found) > PER_PAGE:
         buttons.append(Button("Earlier", again(ask, asked, asked.page + 1)))
+    buttons += offered
     held = sum(t.status is Status.HELD for t in dated)
     aside = f"{held} held · {len(page.talks) - held} ahead or not held" + (" on this page" if len(found) > PER_PAGE else "")
     return Reply(headline, aside=aside, parts=tuple(parts), buttons=tuple(buttons), share=line_of(ask, asked))
+
+
+def _travelled(session: Session, parties: Sequence[str]) -> tuple[str, ...]:
+    """The party and the line of what the United States' travel record has on it: for `us` with one other party alone."""
+    others = [code for code in parties if code != "us"]
+    if "us" not in parties or len(others) != 1:
+        return ()
+    words = travel.one_line(session, others[0])
+    return (others[0], words) if words else ()
 
 
 def _gap_words(session: Session, parties: Sequence[str], talks: Talks) -> str:
