@@ -17,6 +17,7 @@ from bot.commands.base import Request, Role
 from bot.config import read_settings
 from bot.options import db_option, now_option, tidy
 from bot.reply import Form, Outcome, Reply
+from store import home
 
 _JSON_CONTROLS = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """What JSON lets stand but a terminal may obey."""
@@ -48,7 +49,7 @@ def _plain_value(item: Any) -> str:
 @click.command("ask")
 @db_option
 @now_option
-@click.option("--team", default=wiring.LOCAL, metavar="ID", help="Ask in this workspace.  [default: local]")
+@click.option("--team", default="", metavar="ID", help="Ask in this workspace.  [default: the one that the bot serves]")
 @click.option("--user", default="local", metavar="ID", help="Ask as this person.  [default: local]")
 @click.option("--channel", default="local", metavar="ID", help="Ask in this channel.  [default: local]")
 @click.option("--json", "as_json", is_flag=True, help="Print visibility, text and blocks as Slack would get them.")
@@ -74,7 +75,7 @@ def ask_command(
     with wiring.open_for_cli(db, now) as (store, clock):
         registry = wiring.registry(store)
         request = Request(
-            tidy(team),
+            tidy(team) or home.of(store),
             tidy(user),
             tidy(channel),
             tidy(" ".join(text)),

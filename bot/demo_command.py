@@ -12,7 +12,7 @@ from datetime import datetime
 import click
 
 from bot import wiring
-from bot.commands.base import Request
+from bot.commands.base import Request, Role
 from bot.config import Settings, read_settings
 from bot.reply import Reply
 from bot.terminal.demo import Blocks, Conversation
@@ -67,6 +67,7 @@ def demo_command() -> int:
                 clock.now(),
                 zone=settings.zone,
                 date_order=settings.date_order,
+                may=Role.ADMIN,
             ),
             Screen.of(sys.stdout),
             click.echo,

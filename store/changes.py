@@ -85,6 +85,15 @@ def get(session: Session, number: int) -> Revision:
     return _revision(row)
 
 
+def key_of_number(session: Session, kind: str, number: int) -> str | None:
+    """The key of a record that was taken off the record, by the number it had; None if no such record was."""
+    rows = session.rows(
+        "SELECT key, before FROM revision WHERE team_id = :team AND kind = :kind AND after IS NULL ORDER BY number DESC",
+        kind=kind,
+    )
+    return next((row["key"] for row in rows if json.loads(row["before"]).get("number") == number), None)
+
+
 RECENT = 1000
 """How many of a workspace's revisions back somebody's own last change is looked for."""
 

@@ -6,10 +6,33 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.reply import Button, Form, Reply
 from store.database import Session, Store, WriteSession
+
+
+class Role(StrEnum):
+    """What somebody is in the workspace whose facts these are, on Slack's word and nobody else's."""
+
+    UNKNOWN = "unknown"
+    """Slack has not said."""
+    FOREIGN = "foreign"
+    """A member of another workspace, in a shared channel."""
+    GUEST = "guest"
+    MEMBER = "member"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that something is recorded from: its words, who wrote it, the day it was posted, and its link."""
+
+    text: str
+    author: str
+    said_on: date
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +41,8 @@ class Request:
 
     `zone` is the reader's IANA zone and `date_order` how they write slashed dates ("DMY", "MDY", "YMD"). `deadline` is the
     moment after which Slack has told the person that the command failed, so that nothing may be written any more.
-    `values` are a submitted form's, with `context` as the form was given it.
+    `values` are a submitted form's, with `context` as the form was given it. `may` is what the asker is here; `told` the
+    message that a shortcut was used on.
     """
 
     team: str
@@ -31,6 +55,8 @@ class Request:
     values: dict[str, str] | None = None
     context: dict[str, str] | None = None
     still_wanted: Callable[[], None] | None = None
+    may: Role = Role.UNKNOWN
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +104,8 @@ Handler = Callable[[Ask], Reply | Form]
 class Command:
     """One subcommand: what dispatches it, what help says of it, and the examples that are also its tests.
 
-    `default` is the subcommand that runs when no known name leads the words.
+    `default` is the subcommand that runs when no known name leads the words. `writes` says that it changes the record, or
+    opens a form that does: whether the asker may has to be known before it runs.
     """
 
     slash: str
@@ -89,6 +116,7 @@ class Command:
     handler: Handler
     aliases: tuple[str, ...] = ()
     default: bool = False
+    writes: bool = False
 
 
 class Trouble(Exception):

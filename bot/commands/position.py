@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.commands import position_record
 from bot.commands.asking import Asked, again, corrections, line_of, not_understood, number_of, span_of, understand
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.position_card import Sheet, card
-from bot.language.question import Question
-from bot.reply import Button, Part, Reply, line
-from bot.wording import counted, day_month_year
+from bot.language.question import AS_OF, Question
+from bot.reply import Button, Notes, Part, Reply, line
+from bot.wording import LEVELS, PLACES, counted, day_month_year
 from store import parties, positions, topics
 from store.database import Session
 
@@ -22,12 +23,16 @@ PER_PAGE = 6
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What a question about positions is about, and as of which day."""
+    """What a question about positions is about, and as of which day: None for today."""
 
     asked: Asked
     parties: tuple[str, ...]
     topics: tuple[str, ...]
     as_of: date | None
+    unused: tuple[str, ...] = ()
+    """What was understood and says nothing of positions: a level, a status, a place."""
+    yet_to_come: date | None = None
+    """The day that was asked about, where that lies ahead: nothing can be on record as of then."""
 
 
 def stance(ask: Ask) -> Reply:
@@ -61,15 +66,17 @@ def by_party(ask: Ask) -> Reply:
         named = about.asked.question.parties
         if not named:
             raise _nobody(session, ask, about.asked)
-        return _everything(session, ask, _About(about.asked, named, (), about.as_of))
+        return _everything(session, ask, replace(about, parties=named, topics=()))
 
 
 def show(ask: Ask) -> Reply:
-    """One position by its number."""
-    number, _ = number_of(ask, "P", "/position show P-1")
+    """One position by its number, today or as of a day."""
+    number, rest = number_of(ask, "P", "/position show P-1")
     with ask.read() as session:
         positions.get(session, number)
-        return _card(session, ask, number, ask.today, whole=True)
+        about = _about(session, replace(ask, rest=rest))
+        reply = _card(session, ask, number, about, whole=True)
+        return replace(reply, parts=(*_notes(about), *reply.parts))
 
 
 def _about(session: Session, ask: Ask) -> _About:
@@ -79,14 +86,29 @@ def _about(session: Session, ask: Ask) -> _About:
     if read.window is not None:
         _, last = span_of(read.window, ask)
         if last is None:
-            raise Trouble(
-                "As of which day?",
-                nearest="A day, a month or a year would work.",
-                example="/position russia nato as-of 2022-02",
-            )
-        as_of = last.date()
+            raise _which_day()
+        as_of = last.astimezone(ZoneInfo(ask.request.zone)).date()
+    elif any(AS_OF.fullmatch(word) for word in read.unread):
+        raise _which_day()
+    ahead = as_of if as_of and as_of > ask.today else None
     named, topical = _roles(read)
-    return _About(asked, named, topical, as_of)
+    return _About(asked, named, topical, None if ahead else as_of, _unused(session, read), ahead)
+
+
+def _which_day() -> Trouble:
+    return Trouble(
+        "As of which day?",
+        nearest="A day, a month or a year would work.",
+        example="/position russia nato as-of 2022-02",
+    )
+
+
+def _unused(session: Session, read: Question) -> tuple[str, ...]:
+    """What positions are not kept by, in words."""
+    places = parties.by_codes(session, list(read.places))
+    words = [LEVELS[level] for level in read.levels] + [status.value for status in read.statuses]
+    words += [places[code].name for code in read.places if code in places]
+    return tuple(words + [PLACES[state] for state in read.place_states if state in PLACES])
 
 
 def _roles(read: Question) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -149,20 +171,25 @@ def _stance(session: Session, ask: Ask, about: _About) -> Reply:
     found = {code: positions.latest_each(session, code, subtree, as_of=as_of) for code in about.parties}
     numbers = [standing.number for standings in found.values() for standing in standings]
     if len(numbers) == 1 and len(about.parties) == 1:
-        reply = _card(session, ask, numbers[0], as_of)
-        return replace(reply, parts=(*_notes(about), *reply.parts), buttons=(*corrections(ask, about.asked), *reply.buttons))
+        reply = _card(session, ask, numbers[0], about)
+        return replace(
+            reply,
+            parts=(*_notes(about), *reply.parts),
+            buttons=(*corrections(ask, about.asked), *reply.buttons),
+            share=line_of(ask, about.asked),
+        )
     named = parties.by_codes(session, list(about.parties))
     who = ", ".join(named[code].name for code in about.parties if code in named)
     what = ", ".join(topic.name for topic in topics.by_keys(session, about.topics).values())
     headline = f"{who} on {what}{_as_of_words(about)}"
     if not numbers:
         return _silence(session, ask, about, headline, subtree, as_of)
-    sheet = Sheet.of(session, numbers[:PER_PAGE], ask.now, ask.request.zone, as_of)
-    parts: list[Part] = [*_notes(about), *(sheet.listed(p, by_topic=False) for p in sheet.positions)]
+    reply = _list(session, ask, about, headline, numbers, by_topic=False)
     silent = [named[code].name for code in about.parties if not found[code] and code in named]
-    if silent:
-        parts.append(line(f"No statement of {', '.join(silent)} found up to {day_month_year(as_of)}."))
-    return Reply(headline, parts=tuple(parts), buttons=_show_buttons(sheet), share=ask.line(about.asked.words))
+    if not silent:
+        return reply
+    nothing = line(f"{', '.join(silent)}: no statement found up to {day_month_year(as_of)}.")
+    return replace(reply, parts=(*reply.parts, nothing))
 
 
 def _silence(session: Session, ask: Ask, about: _About, headline: str, subtree: Sequence[str], as_of: date) -> Reply:
@@ -174,7 +201,7 @@ def _silence(session: Session, ask: Ask, about: _About, headline: str, subtree: 
     if on_record:
         parts.append(line(f"On record on this topic: {on_record}."))
     topic = next(iter(topics.by_keys(session, about.topics).values()))
-    buttons = (*corrections(ask, about.asked), Button("All on this topic", f"/position on {topic.name}"))
+    buttons = (*corrections(ask, about.asked), Button("All on this topic", f"/position on {topic.name}{_back(about)}"))
     return Reply(f"{headline}: nothing on record.", parts=tuple(parts), buttons=buttons)
 
 
@@ -200,7 +227,7 @@ def _everyone(session: Session, ask: Ask, about: _About) -> Reply:
     what = ", ".join(topic.name for topic in topics.by_keys(session, about.topics).values())
     headline = f"Positions on {what}{_as_of_words(about)}"
     doubles = [code for code in about.asked.question.parties if code not in about.parties]
-    own = [Button(f"{code.upper()}'s own positions", f"/position by {code}") for code in doubles[:1]]
+    own = [Button(f"{code.upper()}'s own positions", f"/position by {code}{_back(about)}") for code in doubles[:1]]
     if not found:
         words = line(f"No statement by anyone found up to {day_month_year(as_of)}.")
         return Reply(f"{headline}: nothing on record.", parts=(*_notes(about), words), buttons=tuple(own))
@@ -212,9 +239,9 @@ def _list(session: Session, ask: Ask, about: _About, headline: str, numbers: Seq
     page = about.asked.page
     shown = numbers[(page - 1) * PER_PAGE : page * PER_PAGE]
     as_of = about.as_of or ask.today
-    sheet = Sheet.of(session, shown, ask.now, ask.request.zone, as_of)
+    sheet = Sheet.of(session, shown, ask.now, ask.request.zone, as_of, looking_back=about.as_of is not None)
     parts: list[Part] = [*_notes(about), *(sheet.listed(p, by_topic=by_topic) for p in sheet.positions)]
-    buttons = [*corrections(ask, about.asked), *_show_buttons(sheet)]
+    buttons = [*corrections(ask, about.asked), *_show_buttons(sheet, about)]
     if len(numbers) > page * PER_PAGE:
         buttons.append(Button("More", again(ask, about.asked, page + 1)))
     if not shown:
@@ -224,18 +251,28 @@ def _list(session: Session, ask: Ask, about: _About, headline: str, numbers: Seq
     return Reply(headline, aside=aside, parts=tuple(parts), buttons=tuple(buttons), share=share)
 
 
-def _show_buttons(sheet: Sheet) -> tuple[Button, ...]:
-    return tuple(Button(f"Show {p.label}", f"/position show {p.label}") for p in sheet.positions[:3])
+def _show_buttons(sheet: Sheet, about: _About) -> tuple[Button, ...]:
+    return tuple(Button(f"Show {p.label}", f"/position show {p.label}{_back(about)}") for p in sheet.positions[:3])
 
 
-def _card(session: Session, ask: Ask, number: int, as_of: date, *, whole: bool = False) -> Reply:
-    sheet = Sheet.of(session, [number], ask.now, ask.request.zone, as_of)
-    found = sheet.positions[0]
-    return card(sheet, found, today=as_of, replaced_by=positions.superseding(session, number), whole=whole)
+def _card(session: Session, ask: Ask, number: int, about: _About, *, whole: bool = False) -> Reply:
+    as_of = about.as_of or ask.today
+    sheet = Sheet.of(session, [number], ask.now, ask.request.zone, as_of, looking_back=about.as_of is not None)
+    return card(sheet, sheet.positions[0], whole=whole)
 
 
 def _notes(about: _About) -> tuple[Part, ...]:
-    return not_understood(about.asked, "what was")
+    notes = list(not_understood(about.asked, "what was"))
+    if about.unused:
+        notes.append(Notes((line(f"Positions are not kept by {', '.join(about.unused)}: not used."),)))
+    if about.yet_to_come:
+        notes.append(Notes((line(f"{day_month_year(about.yet_to_come)} is still to come; showing what is on record today."),)))
+    return tuple(notes)
+
+
+def _back(about: _About) -> str:
+    """What keeps a further question at the day asked about."""
+    return f" as-of {about.as_of}" if about.as_of else ""
 
 
 def _with_subtopics(session: Session, keys: Sequence[str]) -> list[str]:
@@ -261,5 +298,13 @@ def commands() -> list[Command]:
         ),
         Command("/position", "on", "/position on TOPIC", "All parties on a topic.", ("/position on nato",), on_topic),
         Command("/position", "by", "/position by PARTY", "All topics of a party.", ("/position by nato",), by_party),
-        Command("/position", "show", "/position show P-1", "One position by its number.", ("/position show P-1",), show),
+        Command(
+            "/position",
+            "show",
+            "/position show P-1 [as-of DAY]",
+            "One position by its number.",
+            ("/position show P-1", "/position show P-1 as-of 2022-02"),
+            show,
+        ),
+        *position_record.commands(),
     ]

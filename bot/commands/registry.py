@@ -61,20 +61,28 @@ class Registry:
         if not slash.startswith("/"):
             slash = f"/{slash}"
         slash = slash.casefold()
-        commands = self.of(slash)
-        if not commands:
+        if not self.of(slash):
             return self._unknown_slash(slash)
         word, _, after = rest.strip().partition(" ")
-        name = word.casefold()
-        if name == "help":
+        if word.casefold() == "help":
             return self.help(slash, after.strip().casefold())
-        for command in commands:
-            if name and name in (command.name, *command.aliases):
-                return command.handler(Ask(request, self.store, command, after.strip()))
-        for command in commands:
-            if command.default:
-                return command.handler(Ask(request, self.store, command, rest.strip()))
-        return self.help(slash, "")
+        command = self._meant(slash, word)
+        if command is None:
+            return self.help(slash, "")
+        named = bool(word) and word.casefold() in (command.name, *command.aliases)
+        return command.handler(Ask(request, self.store, command, after.strip() if named else rest.strip()))
+
+    def _meant(self, slash: str, word: str) -> Command | None:
+        """The subcommand that a word names, else the default one."""
+        name, commands = word.casefold(), self.of(slash)
+        named = [command for command in commands if name and name in (command.name, *command.aliases)]
+        return next(iter(named or [command for command in commands if command.default]), None)
+
+    def writes(self, text: str) -> bool:
+        """Does this command line change the record, or open a form that does?"""
+        slash, _, rest = text.strip().partition(" ")
+        command = self._meant(f"/{slash.removeprefix('/')}".casefold(), rest.strip().partition(" ")[0])
+        return command is not None and command.writes
 
     def _unknown_slash(self, slash: str) -> Reply:
         shown = slash if len(slash) <= 40 else slash[:40] + "…"

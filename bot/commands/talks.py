@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.cards import Page, card
-from bot.commands import talks_history
+from bot.commands import talks_history, talks_lifecycle, talks_log, talks_record, talks_settle
 from bot.commands.asking import (
     Asked,
     about,
@@ -315,4 +315,8 @@ def commands() -> list[Command]:
             show,
         ),
         *talks_history.commands(),
+        *talks_record.commands(),
+        *talks_lifecycle.commands(),
+        *talks_settle.commands(),
+        *talks_log.commands(),
     ]

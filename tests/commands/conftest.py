@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import wiring
-from bot.commands.base import Request
+from bot.commands.base import Request, Role
 from bot.commands.registry import Registry
 from bot.config import read_settings
 from bot.reply import Form, Reply
@@ -55,7 +55,7 @@ def ask(registry: Registry) -> Asker:
     """Asks one command line and gives the reply; keywords go into the request."""
 
     def asking(text: str, *, team: str = "local", now: datetime = NOW, zone: str = "UTC") -> Reply:
-        answer = registry.answer(Request(team, "U1", "C1", text, now, zone=zone))
+        answer = registry.answer(Request(team, "U1", "C1", text, now, zone=zone, may=Role.ADMIN))
         assert not isinstance(answer, Form)
         return answer
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.commands.base import Command, Request
+from bot.commands.base import Command, Request, Role
 from bot.commands.catalog import groups
 from bot.commands.registry import Registry, build
 from bot.reply import Form, Outcome, Reply
@@ -20,7 +20,7 @@ EXAMPLES = [(command, example) for command in COMMANDS for example in command.ex
 
 @pytest.mark.parametrize(("command", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])
 def test_examples_work_on_the_starter_facts(registry: Registry, command: Command, example: str) -> None:
-    answer = registry.answer(Request("local", "U1", "C1", example, NOW))
+    answer = registry.answer(Request("local", "U1", "C1", example, NOW, may=Role.ADMIN))
     if isinstance(answer, Reply):
         assert answer.outcome is Outcome.ANSWER
         assert "I did not understand" not in render(answer).text
@@ -52,7 +52,7 @@ def test_names_used_twice_are_refused(store: Store) -> None:
 @given(words=st.text(max_size=80), lead=st.sampled_from([f"{c.slash} {c.name}".strip() for c in COMMANDS] + ["", "/", "/nope"]))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_words_get_an_answer(registry: Registry, lead: str, words: str) -> None:
-    answer = registry.answer(Request("local", "U1", "C1", f"{lead} {words}", NOW))
+    answer = registry.answer(Request("local", "U1", "C1", f"{lead} {words}", NOW, may=Role.ADMIN))
     if isinstance(answer, Form):
         assert answer.fields
     else:

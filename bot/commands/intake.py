@@ -1,0 +1,113 @@
+"""Taking in a filled-in form: whole or not at all, with every fault on the field it belongs to.
+
+An `Intake` collects what is wrong with the values and what still has to be asked. The form then goes back with errors on
+fields, and with further fields for the questions; their answers arrive with the next submission.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.commands.base import Ask, Trouble
+from bot.reply import Field, FieldKind, Form, Line, Option
+from store.database import Session
+
+QUESTION = re.compile(r"(?:reading|keep|duplicate_of|(?:parties|topics)\[\d\])")
+"""Ids of fields that only some forms ask; a script may answer them before it is asked."""
+
+ASKED, TEAM, SEEN = "asked", "team", "seen"
+"""What a form's context holds: ids of the further fields, the workspace, and the revision the form was filled in from."""
+
+
+class Unfinished(Exception):
+    """The form has to go back; the transaction it was read in is called off."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """One submission on its way to becoming a record."""
+
+    session: Session
+    ask: Ask
+    values: dict[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+    asks: dict[str, Field] = field(default_factory=dict)
+    notes: list[Line] = field(default_factory=list)
+    open: bool = False
+
+    def wrong(self, name: str, message: str) -> None:
+        """Notes what is wrong with a field; the first fault of each counts."""
+        self.errors.setdefault(name, message[:1].upper() + message[1:])
+
+    def choose(self, name: str, label: str, options: Sequence[Option], *, hint: str = "") -> str | None:
+        """The answer to a question that the values raise, or None: then the form goes back with it.
+
+        The options are asked again with their answer for as long as the question stands.
+        """
+        given = self.values.get(name, "")
+        valid = given if given in {option.value for option in options} else ""
+        self.asks[name] = Field(name, label, FieldKind.CHOICE, valid, hint, required=True, options=tuple(options))
+        self.open = self.open or not valid
+        return valid or None
+
+    def finish(self) -> None:
+        """Raises Unfinished if anything is wrong or has to be asked."""
+        if self.errors or self.open:
+            raise Unfinished
+
+
+def context_of(ask: Ask, **more: str) -> dict[str, str]:
+    """What goes out with a form; its workspace always does, so that it can only come back there."""
+    return {TEAM: ask.request.team, **more}
+
+
+def received(ask: Ask, names: Sequence[str]) -> dict[str, str]:
+    """The values of a submitted form, each field once and none that it did not have. Raises Trouble."""
+    values, context = ask.request.values or {}, ask.request.context or {}
+    if context.get(TEAM) != ask.request.team:
+        raise Trouble("This form belongs to another workspace, so nothing was recorded.")
+    wanted = {*names, *_asked(context)}
+    missing, extra = sorted(wanted - set(values)), sorted(name for name in set(values) - wanted if not QUESTION.fullmatch(name))
+    if missing or extra:
+        what = (
+            f"without {', '.join(missing[:5])}" if missing else f"with fields it does not have ({', '.join(extra[:5])[:200]})"
+        )
+        raise Trouble(
+            f"The form came back {what}, so nothing was recorded.",
+            nearest="It may be from another version. Open it again.",
+            example=ask.line(ask.rest)[:200],
+        )
+    return dict(values)
+
+
+def _asked(context: Mapping[str, str]) -> list[str]:
+    try:
+        found = json.loads(context.get(ASKED, "[]"))
+    except ValueError:
+        return []
+    return [str(name) for name in found] if isinstance(found, list) else []
+
+
+def check_fields(intake: Intake, fields: Sequence[Field]) -> None:
+    """Holds the values to what their fields take: needed, long enough, among the choices."""
+    for item in fields:
+        value = intake.values.get(item.id, "")
+        if item.required and not value.strip():
+            intake.wrong(item.id, "This is needed.")
+        elif len(value) > item.max_length:
+            intake.wrong(item.id, f"At most {item.max_length:,} characters; this has {len(value):,}.")
+        elif value and item.kind is FieldKind.CHOICE and value not in {option.value for option in item.options}:
+            intake.wrong(item.id, f"One of: {', '.join(option.label for option in item.options)[:400]}.")
+
+
+def sent_back(form: Form, intake: Intake) -> Form:
+    """The form again: what was typed, errors on their fields, the questions first, and why it comes back."""
+    fields = tuple(
+        replace(item, value=intake.values.get(item.id, item.value), error=intake.errors.get(item.id))
+        for item in (*intake.asks.values(), *(item for item in form.fields if item.id not in intake.asks))
+    )
+    context = {**form.context, ASKED: json.dumps(list(intake.asks))} if intake.asks else form.context
+    return replace(form, fields=fields, notes=(*form.notes, *intake.notes), context=context)
