@@ -14,7 +14,8 @@ import click
 
 from bot.config import Settings, read_settings
 from bot.options import db_option
-from bot.wiring import LOCAL, STARTER, open_for_cli, window_reader
+from bot.wiring import STARTER, open_for_cli, window_reader
+from store import home
 from store.database import Store
 from store.exchange import BadFile, LoadReport, ReadWindow, WindowReading, dump, export, load_into, parse
 from store.exchange.reading import MAX_BYTES, Format
@@ -26,8 +27,8 @@ _FORMATS: dict[str, Format] = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 
 def _team_option(command: Any) -> Any:
     """`--team ID`, as `team: str`."""
-    words = "The workspace: a Slack team id.  [default: that of the terminal]"
-    return click.option("--team", default=LOCAL, metavar="ID", help=words)(command)
+    words = "The workspace: a Slack team id.  [default: the one that the bot serves]"
+    return click.option("--team", default="", metavar="ID", help=words)(command)
 
 
 @click.command("load")
@@ -45,7 +46,7 @@ def load_command(file: str, db: str | None, team: str) -> int:
     content = None if file == STARTER else _content(file)
     with open_for_cli(db, None) as (store, clock):
         try:
-            report = _loaded(store, team, file, content, clock.now(), settings)
+            report = _loaded(store, team or home.of(store), file, content, clock.now(), settings)
         except BadFile as error:
             return _refused(file, [str(fault) for fault in error.faults])
     _tell(file, report)
@@ -112,7 +113,7 @@ def _tell(file: str, report: LoadReport) -> None:
 def export_command(db: str | None, team: str, form: str | None, output: str | None) -> int:
     """Writes all facts on record, sorted, in the format that `attache load` reads."""
     chosen: Format = form or (_FORMATS.get(Path(output).suffix.lower()) if output else None) or "yaml"
-    with open_for_cli(db, None) as (store, _), store.read(team) as session:
+    with open_for_cli(db, None) as (store, _), store.read(team or home.of(store)) as session:
         content = dump(export(session), chosen).encode()
     if output is None or output == "-":
         sys.stdout.buffer.write(content)

@@ -16,7 +16,7 @@ import click
 from bot import logs, wiring
 from bot.config import BadSettings, Settings, read_settings
 from bot.options import db_option
-from store import integrity
+from store import home, integrity
 from store.database import Store
 from store.errors import StoreError
 
@@ -78,7 +78,7 @@ def _serve(settings: Settings, store: Store, http: tuple[str, int] | None, start
 
     stop = threading.Event()
     refused: list[str] = []
-    threading.Thread(target=_introduce, args=(settings, stop, refused), name="attache-hello", daemon=True).start()
+    threading.Thread(target=_introduce, args=(settings, store, stop, refused), name="attache-hello", daemon=True).start()
     try:
         with stop_on_signals(stop), wiring.slack_app(settings, store, wiring.Clock()) as app:
             if http is None:
@@ -126,7 +126,7 @@ def stop_on_signals(stop: threading.Event) -> Iterator[None]:
         to_default()  # an interpreter that is shutting down can start no thread, and would wait for it for ever
 
 
-def _introduce(settings: Settings, stop: threading.Event, refused: list[str]) -> None:
+def _introduce(settings: Settings, store: Store, stop: threading.Event, refused: list[str]) -> None:
     """Asks Slack who we are until it answers. A token that Slack refuses ends the process: waiting would not help."""
     if not settings.bot_token:
         log.warning("SLACK_BOT_TOKEN is not set: there are no forms, and nobody's time zone is known")
@@ -146,7 +146,17 @@ def _introduce(settings: Settings, stop: threading.Event, refused: list[str]) ->
             pause = min(pause * 2, LONGEST_PAUSE)
         else:
             log.info("serving %s in %s (%s)", we.bot, we.team_name, we.team)
+            _move_in(store, we.team)
             return
+
+
+def _move_in(store: Store, team: str) -> None:
+    """Makes the first workspace served the store's home, with what was loaded before."""
+    try:
+        if home.settle(store, team, now=wiring.Clock().now()):
+            log.info("the facts loaded at the command line are now those of workspace %s", team)
+    except StoreError as error:
+        log.warning("the store's home workspace cannot be set: %s", error)
 
 
 def health_of(store: Store) -> Callable[[], dict[str, Any]]:
