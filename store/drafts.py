@@ -39,16 +39,19 @@ def by_key(session: Session, key: str) -> Draft | None:
     return None if number is None else get(session, int(number))
 
 
-def many(session: Session, numbers: Sequence[int]) -> list[Draft]:
-    """Drafts by number, in the order asked for; unknown numbers are left out."""
+def many(session: Session, numbers: Sequence[int], *, votes: bool = True) -> list[Draft]:
+    """Drafts by number, in the order asked for; unknown numbers are left out.
+
+    Without `votes` the roll is left unread: it is most of a draft, and few answers need it. Such a draft must not be saved.
+    """
     if not numbers:
         return []
     holes, params = marks("n", numbers)
     rows = session.rows(f"SELECT * FROM draft WHERE team_id = :team AND number IN ({holes})", **params)
-    citations = parts.citations_of(session, KIND, numbers)
+    citations = parts.citations_of(session, KIND, numbers) if votes else _citations_but_votes(session, holes, params)
     clauses: dict[int, list[Clause]] = defaultdict(list)
     alignments: dict[int, list[Alignment]] = defaultdict(list)
-    votes: dict[int, list[Vote]] = defaultdict(list)
+    rolls: dict[int, list[Vote]] = defaultdict(list)
     for r in _children(session, "clause", holes, params):
         cited = citations.get((r["draft"], f"clause:{r['seq']}"), ())
         clauses[r["draft"]].append(Clause(r["issue"], r["says"], r["text"], r["text_version"], cited))
@@ -56,20 +59,35 @@ def many(session: Session, numbers: Sequence[int]) -> list[Draft]:
         cited = citations.get((r["draft"], f"alignment:{r['seq']}"), ())
         role = AlignmentRole(r["role"])
         alignments[r["draft"]].append(Alignment(role, r["party"], r["label"], day(r["said_on"]), r["note"], cited))
-    for r in _children(session, "vote", holes, params):
+    for r in _children(session, "vote", holes, params) if votes else ():
         cited = citations.get((r["draft"], f"vote:{r['seq']}"), ())
-        votes[r["draft"]].append(Vote(r["party"], VoteChoice(r["choice"]), VoteKind(r["kind"]), day(r["day"]), cited))
+        rolls[r["draft"]].append(Vote(r["party"], VoteChoice(r["choice"]), VoteKind(r["kind"]), day(r["day"]), cited))
     found = {
         row["number"]: _draft(
             row,
             clauses=tuple(clauses[row["number"]]),
             alignments=tuple(alignments[row["number"]]),
-            votes=tuple(votes[row["number"]]),
+            votes=tuple(rolls[row["number"]]),
             sources=citations.get((row["number"], ""), ()),
         )
         for row in rows
     }
     return [found[number] for number in numbers if number in found]
+
+
+def _citations_but_votes(session: Session, holes: str, params: dict[str, Value]) -> parts.Citations:
+    found: dict[tuple[int, str], tuple[str, ...]] = {}
+    # Two ranges of parts around the votes', so that the index skips their hundreds of rows.
+    for bounds in ("part < 'vote:'", "part >= 'vote;'"):
+        for number, part, source in session.rows(
+            f"""SELECT subject_number, part, source FROM citation
+                WHERE team_id = :team AND subject = :subject AND subject_number IN ({holes}) AND {bounds}
+                ORDER BY subject_number, part, seq""",
+            subject=KIND,
+            **params,
+        ):
+            found[number, part] = (*found.get((number, part), ()), source)
+    return found
 
 
 def _children(session: Session, table: str, holes: str, params: dict[str, Value]) -> list[Row]:
@@ -135,6 +153,16 @@ def save(session: WriteSession, draft: Draft, *, action: str = "recorded", undoe
 def restore(session: WriteSession, plain: dict[str, object], *, action: str, undoes: int | None = None) -> Draft:
     """Saves a draft from its plain form, as a revision keeps it."""
     return save(session, from_plain(Draft, plain), action=action, undoes=undoes)
+
+
+def remove(session: WriteSession, draft: Draft, *, action: str, undoes: int | None = None) -> None:
+    """Takes a draft off the record again, with a revision that can bring it back; its number stays taken."""
+    for table in ("clause", "alignment", "vote"):
+        session.execute(f"DELETE FROM {table} WHERE team_id = :team AND draft = :number", number=draft.number)
+    parts.write_citations(session, KIND, draft.number, {})
+    search.remove(session, KIND, draft.number)
+    session.execute("DELETE FROM draft WHERE team_id = :team AND number = :number", number=draft.number)
+    changes.record(session, KIND, draft.key, action=action, before=to_plain(draft), after=None, undoes=undoes)
 
 
 def _write_row(session: WriteSession, draft: Draft) -> None:

@@ -42,6 +42,11 @@ def known() -> Migrations:
         for statement in schema.RECORDING:
             db.execute(statement)
 
+    @migrations()
+    def drafts(db: sqlite_utils.Database) -> None:
+        for statement in schema.DRAFTS:
+            db.execute(statement)
+
     return migrations
 
 

@@ -136,3 +136,10 @@ FLOOR = [
 
 RECORDING = ["CREATE INDEX source_url ON source (team_id, url)"]
 """What recording by hand needs: the source at an address."""
+
+DRAFTS = [
+    "CREATE INDEX draft_status ON draft (team_id, status, number)",
+    "CREATE INDEX draft_topic ON draft (team_id, topic, status, number)",
+    "CREATE INDEX alignment_party ON alignment (team_id, party, draft)",
+]
+"""What lists of drafts walk: those in play, on a topic, and with a party's name on them."""

@@ -1,0 +1,106 @@
+"""Which drafts: those in play first, then the rest, newest first; by party, topic, status and words.
+
+All of these return numbers, for `drafts.many` to read, and stop after a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from store.database import Session, Value, marks
+from store.records import DraftStatus
+
+IN_PLAY = (DraftStatus.TABLED, DraftStatus.AMENDED)
+"""Statuses of texts that are still to be decided on."""
+DECIDED = tuple(status for status in DraftStatus if status not in IN_PLAY)
+
+COUNT_CAP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a question narrows drafts to.
+
+    Every one of `parties` must have its name on the draft; of `statuses` and `topics` any one is enough; each of `words`
+    must stand in the title, the symbol or the name of the organ.
+    """
+
+    parties: tuple[str, ...] = ()
+    statuses: tuple[DraftStatus, ...] = ()
+    topics: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+def numbers(session: Session, chosen: Filter, *, limit: int, offset: int = 0) -> list[int]:
+    """A page of drafts: in play first, the newest number first within each half."""
+    wanted = chosen.statuses or tuple(DraftStatus)
+    found: list[int] = []
+    for half in (IN_PLAY, DECIDED):
+        statuses = [status for status in half if status in wanted]
+        if statuses and len(found) < offset + limit:
+            found += _walk(session, chosen, statuses, offset + limit - len(found))
+    return found[offset : offset + limit]
+
+
+def count(session: Session, chosen: Filter) -> tuple[int, bool]:
+    """How many, counted up to `COUNT_CAP`, and whether there are more."""
+    found = len(_walk(session, chosen, chosen.statuses or tuple(DraftStatus), COUNT_CAP + 1))
+    return min(found, COUNT_CAP), found > COUNT_CAP
+
+
+def _walk(session: Session, chosen: Filter, statuses: Sequence[DraftStatus], limit: int) -> list[int]:
+    holes, params = marks("status", [status.value for status in statuses])
+    where = [f"d.status IN ({holes})"]
+    if chosen.topics:
+        holes, more = marks("topic", chosen.topics)
+        params |= more
+        where.append(f"d.topic IN ({holes})")
+    for i, party in enumerate(chosen.parties):
+        params[f"party{i}"] = party
+        where.append(f"d.number IN (SELECT draft FROM alignment WHERE team_id = :team AND party = :party{i})")
+    for i, word in enumerate(chosen.words):
+        params[f"word{i}"] = f"%{_like(word)}%"
+        where.append(f"lower(d.title || ' ' || coalesce(d.symbol, '') || ' ' || coalesce(d.body, '')) LIKE :word{i} ESCAPE '!'")
+    rows = session.rows(
+        f"SELECT d.number FROM draft d WHERE d.team_id = :team AND {' AND '.join(where)} ORDER BY d.number DESC LIMIT :limit",
+        limit=limit,
+        **params,
+    )
+    return [row["number"] for row in rows]
+
+
+def _like(word: str) -> str:
+    return word.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def by_symbol(session: Session, symbol: str) -> list[int]:
+    """The drafts with this document symbol, in any case."""
+    rows = session.rows(
+        "SELECT number FROM draft WHERE team_id = :team AND lower(symbol) = :symbol ORDER BY number", symbol=symbol.lower()
+    )
+    return [row["number"] for row in rows]
+
+
+def on_topics(session: Session, topics: Sequence[str], *, decided_since: date, limit: int) -> list[int]:
+    """Drafts on any of these topics that are in play, or were decided on since a day; in play first, then the newest."""
+    if not topics:
+        return []
+    holes, params = marks("topic", topics)
+    found: list[int] = []
+    for half, since in ((IN_PLAY, None), (DECIDED, decided_since)):
+        states, more = marks("status", [status.value for status in half])
+        bound: dict[str, Value] = {"since": since.isoformat()} if since else {}
+        found += [
+            row["number"]
+            for row in session.rows(
+                f"""SELECT number FROM draft WHERE team_id = :team AND topic IN ({holes}) AND status IN ({states})
+                    {"AND status_on >= :since" if since else ""} ORDER BY number DESC LIMIT :limit""",
+                limit=limit,
+                **params,
+                **more,
+                **bound,
+            )
+        ]
+    return found[:limit]
