@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from bot.language.entry.units import Units
 from bot.language.names import Mention
+from store.parties import fold
 from store.records import Level
 
 NAME = r"N{1,5}(?:-N{1,2})?"
 _WHO = r"[TJPOfAYNxi,\-]{1,14}?"
-_BY = rf"(?:[TJPOY]|f(?=[TJPO])){{0,7}}(?:{NAME}(?:A{NAME})?)?(?:,[TJPO]{{1,5}}(?=[,.D]|$))?"
+_BY = rf"(?:[TJPOY]|f(?=[TJPO])){{0,7}}(?:{NAME}O?(?:A{NAME})?)?(?:,[TJPO]{{1,5}}(?=[,.D]|$))?"
 _TAIL = (
     r"(?:(?:[TNOJPYAf]{1,6}|x)?(?:[iofy][TJNxPOYMf#]{1,5})?(?:w[TNPOJxf]{1,5})?(?:[iof][TJNxPOYM]{1,5})?D?(?:i[PYN]{1,2})?h"
     r"|(?:[TNOJY]{1,5}|x)?(?:[iofty][TJNxPOYM]{1,5})?(?:w[TNPOJxf]{1,5})?D?(?:i[PYN]{1,2})?D?(?=[,:\"—]|$)"
@@ -31,6 +32,14 @@ _FORMS = (
     re.compile(rf'(?P<dash>—)"?(?P<who>T?[JPO]{{0,4}}(?:{NAME})?(?<=[OPN]))(?P<tail>D?)$'),
     re.compile(r"\((?P<who>N{1,3}|P)(?P<tail>,?D?)\)$"),
 )
+_LABELS_TEXT = (
+    "breaking exclusive analysis opinion explainer watch live update urgent flash alert news correction background context reminder "
+    "scoop factbox timeline new confirmed report rumour rumor note agenda when where who what place date time sides format status "
+    "talks meeting developing latest read via source subject topic topics venue participants round level"
+)
+_LABELS = frozenset(_LABELS_TEXT.split())
+_BODIES_TEXT = "agency ministry council service news press tv radio times post office department embassy government army parliament committee"
+_BODIES = frozenset(_BODIES_TEXT.split())
 _AGENCY_VERBS = frozenset(("report", "reports", "reported", "reporting", "writes", "quoted", "cited", "learned", "understands"))
 
 
@@ -66,11 +75,13 @@ def _sound(units: Units, match: re.Match[str], base: int) -> bool:
     who = groups["who"] or ""
     if "verb" in groups and who == "q":
         return True
+    a, b = match.span("who")
+    if who == "N" and _is_label(units.items[base + a].text):
+        return False
     if not re.search("[PON]", who) or who.count("x") > 3 or who.count("A") > 1:
         return False
     if "verb" in groups:
-        return not re.search("[TJPONf],[TJ]?(?:P|N)", who) or ",P" in who
-    a, b = match.span("who")
+        return not re.search("[PN],[TJ]?[PN]", who) or bool(re.search("N,[TJ]*P[JOP]*O", who))
     return "dash" not in groups or len(units.words(base + a, base + b)) < 60
 
 
@@ -98,13 +109,23 @@ def _speaker(units: Units, start: int, end: int) -> Speaker:
     party = next((m.codes[0] for m in parties if not m.ambiguous), None)
     levels = [unit.value for unit in units.items[start:end] if unit.part == "O" and isinstance(unit.value, Level)]
     level = levels[-1] if levels else Level.UNSTATED
+    if any(unit.folded in _BODIES for unit in units.items[start:end] if unit.part == "N"):
+        return Speaker(_bare(units.words(start, end)), None, party, level, agency=True)
     names = re.search(rf"{NAME}(?:A{NAME})?", letters)
     if names is None or letters.count("A") > 1:
-        whole = units.words(start, end)
-        return Speaker(re.sub(r"^(?:the|a|an)\s+", "", whole, flags=re.IGNORECASE), None, party, level)
+        return Speaker(_bare(units.words(start, end)), None, party, level)
     office = _office(units, start, end)
     name = units.words(start + names.start(), start + names.end())
     return Speaker(name, office, party, level)
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"^(?:the|a|an)\s+", "", words, flags=re.IGNORECASE)
+
+
+def _is_label(word: str) -> bool:
+    """True for what heads a message rather than speaks: "BREAKING:"; a lone word in another script is none of our names."""
+    return word.lower() in _LABELS or not "".join(c for c in fold(word) if c.isalpha()).isascii()
 
 
 def _office(units: Units, start: int, end: int) -> str | None:

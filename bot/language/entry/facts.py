@@ -13,12 +13,27 @@ from bot.language.words import Ref
 from store.records import Level, NameKind, Place, PlaceState, Status
 
 _SETTLED = re.compile(
-    r"(?<![x])(?P<prep>i)[TJ]*(?P<place>Y(?:,(?P<land>P))?|P(?![\-]|J*[MO]|AP)(?P<town>[YN]?)|P?x(?:fT?)?(?P<city>[YNP]))"
+    r"(?P<prep>i)[TJ]*(?P<place>Y(?:,(?P<land>P))?|P(?![\-]|J*[MO]|AP)(?P<town>[YN]?)|P?x(?:fT?)?(?P<city>[YNP]))"
 )
 _CITY_ALONE = re.compile(r"(?:^|(?<=[.,:—(]))(?P<place>Y(?:,(?P<land>P))?|(?P<capital>P)(?:,(?P<of>P))?)(?=$|[.,:—)#D])")
 _CITY_BEFORE = re.compile(r"(?P<place>[YP])(?=[JO]{0,2}M)")
 _TAKES_PLACE = frozenset(
-    ["again", "next", "together", "separately", "directly", "personally", "person", "place", "today", "here", "later", "briefly", "privately", "back"]
+    [
+        "again",
+        "next",
+        "together",
+        "separately",
+        "directly",
+        "personally",
+        "person",
+        "place",
+        "today",
+        "here",
+        "later",
+        "briefly",
+        "privately",
+        "back",
+    ]
 )
 _SEATS = frozenset(["capital", "city", "resort", "town", "port", "village"])
 
@@ -55,6 +70,21 @@ def _named(units: Units, run: tuple[int, int]) -> Place | None:
             first = match.start() if venue_start is None else venue_start
             units.take(first, match.end())
             return Place(PlaceState.NAMED, found[0], found[1], venue)
+    return _visited(units, run)
+
+
+_GOES = re.compile(r"(?P<verb>[VM])[Tt]{0,2}(?P<place>[PY])(?![-]|J*[MO]|AP)")
+_GOING = re.compile(r"visit|travel|fly|flies|flew|head|arrive|converge")
+
+
+def _visited(units: Units, run: tuple[int, int]) -> Place | None:
+    """The place of a visit. A city is only where; a country is visited as a party too, and so is left to be read as one."""
+    for match in _GOES.finditer(units.letters, *run):
+        at = match.start("place")
+        if _GOING.search(units.items[match.start()].folded) and (found := _city(units.items[at], None)):
+            if found[1]:
+                units.take(at, at + 1)
+            return Place(PlaceState.NAMED, *found)
     return None
 
 
@@ -86,7 +116,8 @@ def _city(unit: Unit, country: str | None) -> tuple[str | None, str | None] | No
             return None
         found = country or _country(unit)
         if found is None:
-            return None
+            known = places.city(_clean(unit.text), widely=True)
+            return (known[1], known[0]) if known else None
         return found, (_clean(unit.text) if mention.kind is NameKind.CAPITAL else None)
     known = places.city(_clean(unit.text), widely=country is None and unit.part == "N")
     return country or (known[1] if known else None), _clean(unit.text)
@@ -124,7 +155,7 @@ def place_alone(units: Units, run: tuple[int, int], sides: int) -> Place | None:
             land = units.items[match.start("land")] if groups.get("land") else None
             if unit.part == "P":
                 mention = unit.value
-                if sides < 2 or not isinstance(mention, Mention) or mention.kind is not NameKind.CAPITAL:
+                if not sides or not isinstance(mention, Mention) or mention.kind is not NameKind.CAPITAL:
                     continue
                 land = units.items[match.start("of")] if groups.get("of") else None
             if land is not None and _country(land) not in (None, _country(unit) if unit.part == "P" else _country(land)):
@@ -135,13 +166,32 @@ def place_alone(units: Units, run: tuple[int, int], sides: int) -> Place | None:
     return None
 
 
-_AGENDA = re.compile(r"(?P<open>G|(?<=M)o|(?<=#)o|(?<=[VD])o)[:\"]?(?P<body>[^.]*)")
+_AGENDA = re.compile(r"(?P<open>G|(?<=[MVDPONZYJ#,~])o)[:\"]?(?P<body>[^.]*)")
 _ENDS_AGENDA = re.compile(r"[#DRXBaZKHS.—()]|,(?=[UWVCQMq]|T?M|[ei]Y|w|J?M|O(?:$|[,.#]))|(?<!A)[WCq]|(?<=[^,GoA])i[TJ]*Y|h|E")
 _ON_AGENDA = re.compile(r"(?P<body>[TJPNOxfoA,\-]{1,14}?)(?:[Wxt]){0,3}(?P<open>G)$")
 _NOT_TOPICS = frozenset(
-    ["which", "who", "while", "as", "but", "said", "where", "when", "because", "instead", "however", "also", "face", "terms", "condition", "board", "track", "behalf"]
+    [
+        "which",
+        "who",
+        "while",
+        "as",
+        "but",
+        "said",
+        "where",
+        "when",
+        "because",
+        "instead",
+        "however",
+        "also",
+        "face",
+        "terms",
+        "condition",
+        "board",
+        "track",
+        "behalf",
+    ]
 )
-_GENERIC = frozenset(("", "issues", "topics", "matters", "it", "this", "them"))
+_GENERIC = frozenset(("", "place", "venue", "date", "time", "format", "issues", "topics", "matters", "it", "this", "them"))
 
 
 def agenda(units: Units, run: tuple[int, int], *, listed: bool) -> tuple[str, ...]:
@@ -155,7 +205,7 @@ def agenda(units: Units, run: tuple[int, int], *, listed: bool) -> tuple[str, ..
         if units.letters[at] == "o" and units.items[at].folded in ("toward", "towards"):
             continue
         body, stop = match.start("body"), match.end("body")
-        stop = min(stop, _agenda_end(units, body, stop, listed=listed and units.letters[at] == "G"))
+        stop = min(stop, _agenda_end(units, body, stop, listed=listed))
         items = _items(units, body, stop)
         if items:
             units.take(at, stop)
@@ -164,13 +214,18 @@ def agenda(units: Units, run: tuple[int, int], *, listed: bool) -> tuple[str, ..
 
 
 def _agenda_end(units: Units, body: int, stop: int, *, listed: bool) -> int:
-    for match in _ENDS_AGENDA.finditer(units.letters, body, stop):
-        return _word_end(units, body, match.start())
-    return _word_end(units, body, stop)
-
-
-def _word_end(units: Units, body: int, stop: int) -> int:
+    if match := _ENDS_AGENDA.search(units.letters, body, stop):
+        stop = match.start()
+    if listed:
+        stop = next((i - 1 for i in range(body + 1, stop) if _seat(units, i)), stop)
     return next((i for i in range(body, stop) if units.items[i].part == "x" and units.items[i].folded in _NOT_TOPICS), stop)
+
+
+def _seat(units: Units, at: int) -> bool:
+    """True for a city that stands by itself after a comma: the place, not a topic."""
+    unit = units.items[at]
+    alone = units.letters[at - 1 : at] == "," and units.letters[at + 1 : at + 2] in ("", ",", ".", "D", "#")
+    return alone and (unit.part == "Y" or (isinstance(unit.value, Mention) and unit.value.kind is NameKind.CAPITAL))
 
 
 def _items(units: Units, body: int, stop: int) -> list[str]:
@@ -236,7 +291,40 @@ def round_of(text: str) -> tuple[int, str, tuple[int, int]] | None:
 
 _MODAL = {"W": Status.PLANNED, "C": Status.MOOTED}
 _PAST = frozenset(
-    ["met", "held", "spoke", "talked", "gathered", "convened", "visited", "received", "took", "place", "was", "held", "were", "held", "had", "concluded", "resumed", "hosted", "began", "sat", "down", "conferred", "called", "phoned", "attended", "opened", "discussed", "wrapped", "up", "completed", "finished", "started"]
+    [
+        "met",
+        "held",
+        "spoke",
+        "talked",
+        "gathered",
+        "convened",
+        "visited",
+        "received",
+        "took",
+        "place",
+        "was",
+        "held",
+        "were",
+        "held",
+        "had",
+        "concluded",
+        "resumed",
+        "hosted",
+        "began",
+        "sat",
+        "down",
+        "conferred",
+        "called",
+        "phoned",
+        "attended",
+        "opened",
+        "discussed",
+        "wrapped",
+        "up",
+        "completed",
+        "finished",
+        "started",
+    ]
 ) | frozenset(("took place", "was held", "were held", "sat down", "took part in", "wrapped up", "held", "went ahead"))
 _NEGATED = re.compile(
     r"\b(?:no|not|never|denie[sd]|den(?:y|ies)|ruled? out|rules out|refus\w+|dismiss\w+|won't|n't|reject\w*|without|neither)\b",
@@ -327,5 +415,39 @@ def _telling(unit: Unit) -> bool:
 def words_of_order() -> frozenset[str]:
     """Adjectives that say which of several, and not what kind."""
     return frozenset(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "new", "next", "another", "further", "fresh", "own", "its", "top", "two", "three", "four", "five", "latest", "previous", "other", "earlier", "last", "possible", "planned", "upcoming", "forthcoming", "proposed", "joint", "delayed", "final", "long-awaited", "historic"]
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "new",
+            "next",
+            "another",
+            "further",
+            "fresh",
+            "own",
+            "its",
+            "top",
+            "two",
+            "three",
+            "four",
+            "five",
+            "latest",
+            "previous",
+            "other",
+            "earlier",
+            "last",
+            "possible",
+            "planned",
+            "upcoming",
+            "forthcoming",
+            "proposed",
+            "joint",
+            "delayed",
+            "final",
+            "long-awaited",
+            "historic",
+        ]
     )

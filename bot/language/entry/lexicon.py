@@ -43,6 +43,9 @@ _OFFICES: Mapping[Level | None, str] = {
         presidential spokesman, foreign office, mr, mrs, ms, dr, sir, lord, first deputy, prince, secretary, administration,
         state department, news agency, agency, state tv, state television, media, mediator, mediators""",
 }
+_PORTFOLIOS = (
+    "defence defense interior finance trade economy energy health justice transport culture agriculture environment security"
+)
 _PARTS: Mapping[str, str] = {
     "M": """talks, meeting, meetings, summit, summits, summit meeting, consultation, consultations, negotiation, negotiations,
         round, rounds, call, phone call, telephone call, video call, conference call, call by phone, dialogue, conversation, phone talks,
@@ -63,7 +66,7 @@ _PARTS: Mapping[str, str] = {
         join, joins, stage, stages, take part in, takes part in, took part in, taking part in, kick off, kicks off, follow, follows,
         take place, takes place, took place, be held, was held, were held, is held, schedule, organise, organize, participate in,
         go ahead, goes ahead, went ahead, get under way, wrapped up, wrap up, ended, ends, end, reconvene, reconvenes, enter, entered,
-        complete, completed, arrange, finish, finished, taking place, pay, pays, paid, set up, prepare""",
+        complete, completed, co-chair, co-chairs, co-chaired, chair, chairs, chaired, arrange, finish, finished, taking place, pay, pays, paid, set up, prepare""",
     "S": """said, says, say, told, tells, announced, announces, stated, states, wrote, posted, tweeted, declared, declares, noted,
         reported, reports, report, reporting, saying, disclosed, revealed, reveals, confirmed, confirms, added, adds, insisted,
         indicated, signalled, signaled, stressed, claimed, claims, suggested, hinted, denied, denies, dismissed, expects,
@@ -111,13 +114,12 @@ _PARTS: Mapping[str, str] = {
         previous, earlier, preliminary, in-person, in person, online, regional, international, expanded, private, full-scale, defence,
         defense, finance, intelligence, deputies, leaders, upcoming, forthcoming, proposed, dialogue, humanitarian""",
     "G": """agenda, on the agenda, agenda includes, agenda items, agenda item, agenda will include, with agenda, on agenda, to discuss,
-        discuss, discussed, discusses, discussing, to talk about, talk about, talks about, focus on, focuses on, focused on, focusing on,
+        discuss, discussed, discusses, discussing, to talk about, talk about, focus on, focuses on, focused on, focusing on,
         focussed on, focussing on, will focus on, devoted to, dedicated to, to address, address, addressing, topics, topics include,
         topics will include, topic, will cover, covering, cover, covered, to review, reviewed, review, subject, subjects, aimed at,
         centred on, centered on, centring on, to negotiate, to hammer out, to finalise, to finalize, issues include,
-        themes, theme, agenda is, agenda was, exchange views on, exchanged views on, touch on, touched on, discussions on, in order to discuss,
-        raise, raised, re, where they will discuss, talks on, dealing with, aimed at ending, tackle, to tackle, negotiations on,
-        consultations on, dialogue on, conference on, summit on, meeting on, call on, discussions about, conversation on, to work on""",
+        themes, theme, agenda is, agenda was, exchange views on, exchanged views on, touch on, touched on, in order to discuss,
+        raise, raised, re, where they will discuss, dealing with, aimed at ending, tackle, to tackle, to work on""",
     "X": """after, following, once, preceded by, pending, subject to, provided, when, as soon as, upon, conditional on, depends on,
         contingent on, only after, not before, prerequisite, requires, awaiting, until after""",
     "E": "they, their, both, each other, it, two sides, two countries, sides, parties, two leaders, both sides, these, them, both countries",
@@ -155,14 +157,25 @@ def phrases() -> Mapping[str, Meaning]:
             book[phrase] = ("K", value)
         elif isinstance(value, PlaceState):
             book[phrase] = ("Z", value)
+    for field_ in _PORTFOLIOS.split():
+        for ending in ("minister", "ministers"):
+            book[f"{field_} {ending}"] = book[f"foreign and {field_} {ending}"] = ("O", Level.MINISTER)
+            for rank in ("deputy", "vice", "first deputy"):
+                book[f"{rank} {field_} {ending}"] = ("O", Level.DEPUTY)
     for level, listed in _OFFICES.items():
         for phrase in _split(listed):
             book[phrase] = ("O", level)
+    for phrase in ("tbc", "tba", "tbd", "to be confirmed", "to be announced", "to be decided", "to be determined"):
+        book[phrase] = ("Z", PlaceState.UNSTATED)
     for verb in ("is", "are", "was", "were", "be", "been", "now"):
         book[f"{verb} confirmed"] = ("K", Status.CONFIRMED)
     for phrase in ("summit", "summits", "leaders summit", "ministerial", "ministerials", "leader s summit", "summit meeting"):
         book[phrase] = ("M", Level.MINISTER if "ministerial" in phrase else Level.LEADER)
-    for phrase in ("phone call", "telephone call", "video call", "phone calls", "call", "working group", "working groups"):
+    for phrase in ("working group", "working groups"):
+        book[phrase] = ("M", Level.WORKING)
+    for numbers in ("2 plus 2", "1 plus 1", "3 plus 1", "3 plus 3", "4 plus 1", "5 plus 1", "5 plus 2"):
+        book[numbers] = ("M", None)
+    for phrase in ("phone call", "telephone call", "video call", "phone calls", "call"):
         book[phrase] = ("M", None)
     return book
 

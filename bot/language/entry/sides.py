@@ -19,16 +19,16 @@ from store.records import Level, NameKind
 
 _NAME = r"(?:N{1,4}(?:-N{1,2})?)"
 _OFFICE = r"(?:J?O(?:[ft]T?J?(?:[OP]|x(?!f)))?)"
-CHUNK = rf"(?:[TJ]*(?:PJ{{0,2}}(?:,?{_OFFICE}){{0,3}}{_NAME}?(?:\(P\))?|(?:O[TJ]*A?){{1,2}}{_NAME}?f[TJ]*P(?:,?O)?|O{{0,2}}{_NAME}(?:fT?P)?))"
-CHAIN = rf"(?:{CHUNK}(?:(?:,?A|,|-|\+){CHUNK}){{0,9}})"
-_GAP = r"[#DZJ,\"]{0,4}"
-_VERB = r"(?:[WCtKxE]|#){0,4}(?:V|H|U[TJKQDZx#,A]{0,6}M|M)"
+CHUNK = rf"(?:[TJ]*(?:P{{1,3}}J{{0,2}}(?:,?{_OFFICE}){{0,3}}{_NAME}?(?:\(P\))?|(?:O[TJ]*A?){{1,2}}{_NAME}?f[TJ]*P(?:,?O)?|O{{0,2}}{_NAME}(?:fT?P)?))"
+CHAIN = rf"(?:{CHUNK}(?:(?:,?A|,|-|—(?=P)){CHUNK}){{0,9}})"
+_GAP = r"(?:[#DZJ,\"]{0,4}|,[^,.]{1,12},)"
+_VERB = r"(?:[WCtKxE]|#){0,4}(?:V|H|U[TJKOQDZx#,A]{0,6}M|C(?=[TJ]*[PON])|(?<=[WCt])M)"
 _SUBJECT = re.compile(rf"(?P<chain>{CHAIN}){_GAP}(?P<verb>{_VERB})")
 _BEFORE = re.compile(rf"(?P<chain>{CHAIN})[JZx]{{0,3}}?(?P<noun>M)")
 _BETWEEN = re.compile(rf"b(?P<chain>{CHAIN})")
-_WITH = re.compile(rf"(?:[MVU][JZDx#iY,]{{0,5}}[tw]|[VH]T?|M[ft])(?P<chain>{CHAIN})")
+_WITH = re.compile(rf"(?:[MVU][JZDx#iY,]{{0,5}}[tw]|[VHC]T?|M[ft])(?P<chain>{CHAIN})")
 _JOINED = re.compile(rf"(?P<first>{CHUNK}){_GAP}(?:[WCt]|#){{0,3}}w(?P<chain>{CHAIN})")
-_ALONE = re.compile(rf"(?:^|(?<=[.,:—;(]))(?P<chain>{CHAIN})(?=$|[.,:—)]|#)")
+_ALONE = re.compile(rf"(?:^|(?<=[.,:—;(]))(?P<chain>{CHAIN})(?=$|[.,:—()oDi#])")
 _CHUNK = re.compile(CHUNK)
 _PLURAL = re.compile(r"\b(?:\w+s|delegates)\b")
 
@@ -55,38 +55,58 @@ class Sides:
         return tuple(SideRead(code, self.levels[code] if stated else level) for code in ordered)
 
 
-def read(units: Units, run: tuple[int, int], people: Mapping[str, str]) -> Sides:
+def read(units: Units, run: tuple[int, int], people: Mapping[str, str], *, listed: bool, others: int) -> Sides:
     """The sides in one sentence; nothing is marked as read yet."""
     start, end = run
     letters, sides = units.letters[start:end], Sides()
-    for pattern in (_BETWEEN, _WITH, _SUBJECT, _BEFORE, _JOINED):
+    if listed:
+        _read_list(units, run, people, sides, others)
+    for pattern in (_BETWEEN, _WITH, _SUBJECT, _JOINED, _BEFORE):
         for match in pattern.finditer(letters):
-            if pattern is _BEFORE and not _names_meeting(units, start, match):
-                continue
-            _add(units, sides, start, match.span("chain"), people)
+            span = match.span("chain")
+            if pattern is _BEFORE:
+                span = _last_phrase(match, listed=listed)
+                if not _names_meeting(units, start, span, others=len(sides.levels)):
+                    continue
+            _add(units, sides, start, span, people)
             if pattern is _JOINED:
                 _add(units, sides, start, match.span("first"), people)
     _hosted(units, start, letters, sides)
     return sides
 
 
-def read_list(units: Units, run: tuple[int, int], people: Mapping[str, str]) -> Sides:
-    """The sides in a list of phrases: parties that stand by themselves between marks."""
+def _read_list(units: Units, run: tuple[int, int], people: Mapping[str, str], sides: Sides, others: int) -> None:
+    """Adds the sides in a list of phrases: parties that stand by themselves between marks."""
     start, end = run
-    sides = Sides()
-    for match in _ALONE.finditer(units.letters[start:end]):
-        _add(units, sides, start, match.span("chain"), people)
-    return sides
+    matches = list(_ALONE.finditer(units.letters[start:end]))
+    seats = [m for m in matches if re.fullmatch("P(?:,N+)*", m["chain"]) and _is_capital(units.items[start + m.start("chain")])]
+    for match in matches:
+        # "ASEAN summit, Kuala Lumpur": a capital that stands alone is where, unless capitals are all there is.
+        if match not in seats or (not others and len(seats) > 1 and len(seats) == len(matches)):
+            _add(units, sides, start, match.span("chain"), people)
 
 
-def _names_meeting(units: Units, base: int, match: re.Match[str]) -> bool:
+def _is_capital(unit: Unit) -> bool:
+    return isinstance(unit.value, Mention) and unit.value.kind is NameKind.CAPITAL
+
+
+def _last_phrase(match: re.Match[str], *, listed: bool) -> tuple[int, int]:
+    """In a list of phrases, "Japan, US — Quad summit" joins only the last to the summit; "Japan, India and US talks" all."""
+    start, end = match.span("chain")
+    cut = max(match["chain"].rfind(","), match["chain"].rfind("—"))
+    return (start + cut + 1, end) if listed and cut >= 0 and "A" not in match["chain"][cut:] else (start, end)
+
+
+def _names_meeting(units: Units, base: int, span: tuple[int, int], *, others: int) -> bool:
     """One state before "talks" is what they are about ("Ukraine talks"), unless its people or office are named."""
-    a, b = match.span("chain")
+    a, b = span
     parties = [u for u in units.items[base + a : base + b] if u.part == "P"]
     if len(parties) != 1:
         return bool(parties)
     mention = parties[0].value
-    has_office = "O" in match["chain"] or "N" in match["chain"] or parties[0].text.endswith(("'s", "’s", "s'", "s’"))
+    if others > 1:
+        return False
+    has_office = any(u.part in "ON" for u in units.items[base + a : base + b]) or _owns(parties[0])
     return has_office or (isinstance(mention, Mention) and (len(mention.codes[0]) > 2 or mention.codes[0] in ("eu", "un")))
 
 
@@ -100,21 +120,27 @@ def _add(units: Units, sides: Sides, base: int, span: tuple[int, int], people: M
         level, plural = _level(inside)
         if plural and level is not Level.UNSTATED:
             shared = level
-        if code := _party(inside, people):
-            chunks.append((code, level, a + match.start()))
+        chunks += [(code, level, a + match.start()) for code in _parties(inside, people)]
     if chunks:
         sides.used.append((a, b))
     for code, level, at in chunks:
         sides.add(code, shared if level is Level.UNSTATED else level, at)
 
 
-def _party(inside: list[Unit], people: Mapping[str, str]) -> str | None:
-    """The party of one chunk: the first named, or the one that the named person speaks for."""
-    for unit in inside:
-        if unit.part == "P" and isinstance(unit.value, Mention):
-            return None if unit.value.ambiguous else unit.value.codes[0]
+def _parties(inside: list[Unit], people: Mapping[str, str]) -> list[str]:
+    """The parties of one chunk: those named side by side, the last of "Afghanistan's Taliban", the one a person speaks for."""
+    office = next((i for i, unit in enumerate(inside) if unit.part in "ON"), len(inside))
+    named = [unit for unit in inside[:office] if unit.part == "P"] or [unit for unit in inside if unit.part == "P"][:1]
+    kept = [unit for at, unit in enumerate(named) if at == len(named) - 1 or not _owns(unit)]
+    codes = [unit.value.codes[0] for unit in kept if isinstance(unit.value, Mention) and not unit.value.ambiguous]
+    if named:
+        return codes
     name = fold(" ".join(unit.text for unit in inside if unit.part == "N"))
-    return people.get(name) if name else None
+    return [people[name]] if name in people else []
+
+
+def _owns(unit: Unit) -> bool:
+    return unit.text.endswith(("'s", "’s", "s'", "s’"))
 
 
 def _level(inside: list[Unit]) -> tuple[Level, bool]:

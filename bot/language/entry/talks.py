@@ -154,7 +154,7 @@ def _gather(found: Units, about: list[Run], speaker: Speaker | None, people: Map
             ):
                 continue
             found.hide(match.start(), match.end())
-    got.aside += [(unit.start, unit.end) for unit in found.items if unit.part == units.HIDDEN]
+    got.aside += [(u.start, u.end) for u in found.items if u.part == units.HIDDEN or u.text.startswith(":")]
     for run in about:
         listed = not _FINITE.search(found.letters[run[0] : run[1]])
         place = facts.place(found, run)
@@ -168,12 +168,9 @@ def _gather(found: Units, about: list[Run], speaker: Speaker | None, people: Map
 
 def _meeting(found: Units, run: Run, got: _Got, speaker: Speaker | None, people: Mapping[str, str], *, listed: bool) -> None:
     """Who meets, at what level, and whether it stands, by one sentence."""
-    who = sides.read(found, run, people)
-    if listed and len(who.levels) < 2:
-        more = sides.read_list(found, run, people)
-        for code, level in more.levels.items():
-            who.add(code, level, more.places[code])
-        who.used += more.used
+    if re.match("P—P", found.letters[run[0] : run[1]]):
+        found.change(run[0] + 1, "-", None)
+    who = sides.read(found, run, people, listed=listed, others=len(got.sides.levels))
     letters = found.letters[run[0] : run[1]]
     sides.with_speaker(
         who, speaker, himself=bool(_MEETS_TOO.search(letters)), together=bool(re.search("[MV][^.]{0,8}w", letters))

@@ -41,8 +41,40 @@ _AROUND = re.compile(
 _NUMERIC = re.compile(r"\d{1,4}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{1,2}[:.h]\d{2}|\d{1,2}(?:am|pm)")
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*\s*$|[.!?…]+[\"'”’)\]]*\s")
 _SHORT = frozenset(
-    ["mr", "mrs", "ms", "dr", "st", "gen", "col", "lt", "sen", "rep", "gov", "prof", "no", "vs", "feb", "jan", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "p.m", "a.m", "etc", "pm"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "gen",
+        "col",
+        "lt",
+        "sen",
+        "rep",
+        "gov",
+        "prof",
+        "no",
+        "vs",
+        "feb",
+        "jan",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "p.m",
+        "a.m",
+        "etc",
+        "pm",
+    ]
 )
+_PARTICLES = frozenset(("al", "el", "bin", "ibn", "bint", "von", "van", "der", "da", "di", "abu", "ben", "ul", "ur"))
 _ENDS = frozenset(".;\n")
 
 
@@ -127,7 +159,26 @@ def read(session: Session, text: str) -> Units:
         while at < len(found) and found[at].start < unit.end:
             at += 1
     _marks(items, head, items[-1].end if items else 0, len(head), None)
+    _join_names(items)
     return Units(text, items, rest)
+
+
+def _join_names(items: list[Unit]) -> None:
+    """ "al-Ansari", "Kim Jong-un", "bin Salman", "source: Tass": small words that belong to a name, or stand for speaking."""
+    for at, unit in enumerate(items):
+        before, following = (items[at - 1] if at else None), (items[at + 1] if at + 1 < len(items) else None)
+        if unit.folded in _PARTICLES and following is not None and (following.part == "N" or _hyphen(items, at + 1)):
+            unit.part = "N"
+            if following.part == "-" and at + 2 < len(items) and items[at + 2].part in "Nx":
+                following.part = items[at + 2].part = "N"
+        elif unit.part == "-" and before is not None and before.part == "N" and following is not None and following.part == "x":
+            unit.part = following.part = "N"
+        elif unit.folded in ("source", "sources") and following is not None and (before is None or before.part in ",.(—"):
+            unit.part = "a" if following.part in "N:" else unit.part
+
+
+def _hyphen(items: list[Unit], at: int) -> bool:
+    return items[at].part == "-" and at + 1 < len(items) and items[at + 1].part == "N"
 
 
 def _phrase(text: str, found: list[Token], at: int, mention: Mention | None) -> Unit:
@@ -177,9 +228,14 @@ def _dated(text: str, found: list[Token], at: int) -> int:
             and text[found[at + size - 1].end : token.start] != ", "
         ):
             break
-        if (_CORE.fullmatch(word) and (
-            token.text[0].isupper() or word not in ("may", "march", "sat", "sun", "mar", "wed", "mon") or size
-        )) or _NUMERIC.fullmatch(text[token.start : token.end + 8].split()[0].strip(",.;)") if word[0].isdigit() else "") or (word.isdigit() and core):
+        if (
+            (
+                _CORE.fullmatch(word)
+                and (token.text[0].isupper() or word not in ("may", "march", "sat", "sun", "mar", "wed", "mon") or size)
+            )
+            or _NUMERIC.fullmatch(text[token.start : token.end + 8].split()[0].strip(",.;)") if word[0].isdigit() else "")
+            or (word.isdigit() and core)
+        ):
             core = size + 1
         elif not _AROUND.fullmatch(word):
             break
