@@ -16,7 +16,7 @@ from store import changes, parts, planning, posts, search
 from store.database import Row, Session, Value, WriteSession, marks, to_json
 from store.errors import NotOnRecord
 from store.plain import from_plain, to_plain
-from store.records import Account, AgendaItem, Level, Side, Status, Talks
+from store.records import Account, AgendaItem, Level, PostKind, Side, Status, Talks
 from store.times import NEVER, closes_at, instant, instant_text, opens_at
 
 KIND = "talks"
@@ -194,8 +194,7 @@ def remove(session: WriteSession, talks: Talks, *, action: str, undoes: int | No
     search.remove(session, KIND, talks.number)
     session.execute("DELETE FROM talks WHERE team_id = :team AND number = :number", number=talks.number)
     changes.record(session, KIND, talks.key, action=action, before=to_plain(talks), after=None, undoes=undoes)
-    owed = [row["number"] for row in posts.of_subject(session, talks.label)]
-    posts.drop(session, owed, f"{talks.label} was taken off the record")
+    posts.drop_subject(session, talks.label, f"{talks.label} was taken off the record", list(PostKind))
 
 
 def _needs(session: Session, talks: Talks) -> list[tuple[int, Status, str]]:

@@ -14,11 +14,11 @@ from bot.commands.position_form import IDS, REPLY_IDS, fields, read, read_reply,
 from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
 from bot.commands.talks_form import WHY, free_key, same_text
-from bot.commands.talks_record import seen_of
+from bot.commands.talks_record import seen_of, told_notes
 from bot.commands.undoing import Kind, log, taking_back
 from bot.language import entry as sentences
 from bot.reply import Button, Form, Line, Option, Part, Reply, line
-from bot.wording import day_month_year, full_day
+from bot.wording import day_month_year
 from store import changes, duplicates, parties, topics
 from store import positions as on_record
 from store.database import Session
@@ -71,7 +71,7 @@ def add(ask: Ask) -> Reply | Form:
     notes: tuple[Line, ...] = ()
     if told:
         values |= _told_values(told, values)
-        notes = (line(f"From a message by {told.author}, {full_day(told.said_on)}."),)
+        notes = told_notes(told)
     return _form(ask, values, latest=latest, notes=notes, unread=entry.unread)
 
 

@@ -60,10 +60,18 @@ def _open(ask: Ask) -> Form:
         found = read(intake, Base(None, {}))
         if found is not None:
             _ask_duplicate(intake, found)
-    notes = (line(f"From a message by {told.author}, {full_day(told.said_on)}."),) if told else ()
+    notes = told_notes(told)
     form = _form(ask, values, notes=notes, unread=entry.unread, window=found.window if found else entry.window)
     intake.values, intake.errors = values, {}
     return sent_back(form, intake)
+
+
+def told_notes(told: Told | None) -> tuple[Line, ...]:
+    """Which message a form was filled in from."""
+    if told is None:
+        return ()
+    found = line(f"From a message by {told.author}, {full_day(told.said_on)}.")
+    return (found,) if told.url else (found, line("Slack gave no link to it: add a source of your own."))
 
 
 def _form(

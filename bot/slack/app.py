@@ -27,6 +27,7 @@ from bot.slack.incoming import Timing
 from bot.slack.outgoing import Outgoing
 from bot.slack.people import People
 from bot.slack.render import PAGE_ACTION, RUN_ACTION, SHARE_ACTION
+from bot.slack.shortcuts import COMMANDS, Shortcuts
 from bot.slack.signed import Signed
 from bot.slack.submissions import Submissions
 
@@ -63,6 +64,8 @@ def build_app(
     app.action(RUN_BUTTONS)(_listener(desk.button))
     app.action(SHARE_ACTION)(_listener(desk.share))
     app.action(ANY_BUTTON)(_listener(desk.unknown_button))
+    for callback in COMMANDS:
+        app.shortcut(callback)(_listener(Shortcuts(desk).used))
     app.view(forms.CALLBACK)(_listener(Submissions(desk).submitted))
     app.error(Faults(outgoing, background).handle)
     return app

@@ -7,6 +7,7 @@ import http.client
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 METHODS = {
+    "chat.getPermalink": "",
     "chat.postMessage": "chat:write",
     "files.completeUploadExternal": "files:write",
     "files.getUploadURLExternal": "files:write",

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 
 from slack_bolt import Ack, BoltRequest
 
-from bot.commands.base import Request
+from bot.commands.base import Request, Told
 from bot.commands.registry import Registry
 from bot.reply import Form, Mention, Notes, Outcome, Reply, Visibility, line
 from bot.slack import forms, incoming
 from bot.slack.background import Background
-from bot.slack.incoming import Sender, Timing, Wanted
+from bot.slack.incoming import TOO_LATE, Sender, Timing, Wanted
 from bot.slack.outgoing import Outgoing, fitting
 from bot.slack.people import People
 from bot.slack.render import PAGE_ACTION, Message, render
 from bot.slack.spans import Ink
+from bot.slack.standing import role
 from store import seen
 from store.errors import StoreError
 
@@ -41,7 +42,12 @@ class Desk:
     def command(self, req: BoltRequest, ack: Ack) -> None:
         """A slash command. The answer goes back in the acknowledgement, or a form opens."""
         sender = incoming.sender(req.body)
-        answer, wanted = self.ask(req, sender, incoming.command_line(req.body), sender.trigger)
+        text = incoming.command_line(req.body)
+        if self.must_ask_first(sender, text):
+            self.later(req, sender, text)
+            ack()
+            return
+        answer, wanted = self.ask(req, sender, text, sender.trigger)
         if isinstance(answer, Form):
             self.open(sender, answer)
             ack()
@@ -63,6 +69,9 @@ class Desk:
         ack()
         if sender.outsider:
             self.reply(sender, Reply(OUTSIDER, outcome=Outcome.NOT_UNDERSTOOD))
+            return
+        if self.must_ask_first(sender, text):
+            self.later(req, sender, text)
             return
         answer, _ = self.ask(req, sender, text, sender.trigger)
         if isinstance(answer, Form):
@@ -108,6 +117,32 @@ class Desk:
         except StoreError:
             return True
 
+    # Recording: only for people whom Slack has vouched for.
+
+    def must_ask_first(self, sender: Sender, text: str) -> bool:
+        """Does this record something, for somebody of whom Slack has said nothing lately?"""
+        return self.registry.writes(text) and not sender.outsider and self.people.vouched(sender.user) is None
+
+    def later(self, req: BoltRequest, sender: Sender, text: str, told: Callable[[], Told] | None = None) -> None:
+        """Takes a command line, on the queue: asks Slack who this is, then answers or opens the form. Acknowledge it first.
+
+        `told` gives the message that a shortcut was used on.
+        """
+        if self.timing.wanted(req, self.registry.store, sender.team, "").late:
+            self.reply(sender, Reply(TOO_LATE, outcome=Outcome.NOT_UNDERSTOOD))
+            return
+
+        def job() -> None:
+            self.people.vouch(sender.user)
+            message = told() if told else None
+            answer, _ = self.ask(req, sender, text, sender.trigger, told=message, acknowledged=True)
+            if isinstance(answer, Form):
+                self.open(sender, answer, at_once=True)
+            else:
+                self.outgoing.respond(sender, answer)
+
+        self.queue("a command that records", sender, job)
+
     # What submissions need as well.
 
     def ask(
@@ -119,9 +154,12 @@ class Desk:
         values: dict[str, str] | None = None,
         context: dict[str, str] | None = None,
         channel: str | None = None,
+        *,
+        told: Told | None = None,
+        acknowledged: bool = False,
     ) -> tuple[Reply | Form, Wanted]:
         """The registry's answer, and what became of the wish for it."""
-        wanted = self.timing.wanted(req, self.registry.store, sender.team, delivery)
+        wanted = self.timing.wanted(req, self.registry.store, sender.team, delivery, acknowledged=acknowledged)
         person = self.people.known(sender.user)
         request = Request(
             team=sender.team,
@@ -134,17 +172,22 @@ class Desk:
             values=values,
             context=context,
             still_wanted=wanted,
+            may=role(sender, self.people.vouched(sender.user)),
+            told=told,
         )
         return self.registry.answer(request), wanted
 
-    def open(self, sender: Sender, form: Form) -> None:
-        """Opens a form, in the background."""
+    def open(self, sender: Sender, form: Form, *, at_once: bool = False) -> None:
+        """Opens a form, in the background; `at_once` is for callers who are there already."""
         opened = int(self.timing.wall())
         origin = forms.Origin(form.command, channel=sender.channel, response_url=sender.response_url, opened=opened)
         try:
             view = forms.view(form, origin, Ink(self.people.name))
         except forms.FormTooLarge:
             self.reply(sender, Reply(NO_FORM, outcome=Outcome.NOT_UNDERSTOOD))
+            return
+        if at_once:
+            self.outgoing.open_form(sender, view)
             return
         self.queue("views.open", sender, lambda: self.outgoing.open_form(sender, view))
 

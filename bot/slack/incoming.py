@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,12 +88,32 @@ def _of(body: Mapping[str, Any], key: str, inner: str) -> str:
     return _text(value, inner) if isinstance(value, dict) else ""
 
 
+_TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+
+
+def typed(text: str) -> str:
+    """A text from Slack as it was typed. Slack escapes three signs; what else stands in angle brackets is Slack's own.
+
+    A person stays `<@U123>`, for whoever needs to know who it is; a channel or a group becomes its name, a link its address.
+    """
+
+    def token(found: re.Match[str]) -> str:
+        target, words = found[1], found[2] or ""
+        if target.startswith("@"):
+            return f"<{target}>"
+        if target.startswith("#"):
+            return f"#{words or target[1:]}"
+        return words or target if target.startswith("!") else target
+
+    return _TOKEN.sub(token, text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def command_line(body: Mapping[str, Any]) -> str:
-    """What was typed after and with the slash. Slack escapes three signs in it. Raises BadPayload."""
+    """What was typed after and with the slash. Raises BadPayload."""
     slash, text = body.get("command"), body.get("text", "")
     if not isinstance(slash, str) or not isinstance(text, str):
         raise BadPayload("no command")
-    return f"{slash} {text.replace('&lt;', '<').replace('&gt;', '>').replace('&amp;', '&')}".strip()
+    return f"{slash} {typed(text)}".strip()
 
 
 def pressed(body: Mapping[str, Any]) -> tuple[str, str]:
@@ -158,7 +180,11 @@ class Timing:
             log.warning("a request took %.1f s to get here: the machine is busy, or its clock is wrong", under_way)
         return min(deadline, now + limits.ACK_SECONDS - max(0.0, under_way))
 
-    def wanted(self, req: Any, store: Store, team: str, delivery: str) -> Wanted:
-        """The check for one request; `delivery` names it, if Slack gave it a name."""
+    def wanted(self, req: Any, store: Store, team: str, delivery: str, *, acknowledged: bool = False) -> Wanted:
+        """The check for one request; `delivery` names it, if Slack gave it a name.
+
+        One that was acknowledged in time and is worked on afterwards has no deadline: nobody was told that it failed.
+        """
         first_time = seen.guard(store, team, delivery, self.now()) if delivery else None
-        return Wanted(self.deadline(req.context, req.headers), self.monotonic, first_time)
+        deadline = math.inf if acknowledged else self.deadline(req.context, req.headers)
+        return Wanted(deadline, self.monotonic, first_time)

@@ -74,6 +74,17 @@ class Outgoing:
         )
         self.respond(to, Reply(words, parts=(line("Nothing was recorded. Try again."),), outcome=Outcome.FAILURE))
 
+    def permalink(self, channel: str, ts: str) -> str | None:
+        """The link to a message, or None where Slack gives none."""
+        if self._client is None:
+            return None
+        try:
+            link = self._client.chat_getPermalink(channel=channel, message_ts=ts).get("permalink")
+        except TROUBLE as error:
+            log.warning("chat.getPermalink: %s", code_of(error))
+            return None
+        return str(link) if link else None
+
     def picture(self, to: Sender, picture: Picture) -> None:
         """Draws a picture and posts it to the channel. If that cannot be, whoever asked for it hears why."""
         data = picture.draw()

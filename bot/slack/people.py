@@ -1,4 +1,4 @@
-"""Who people are: their zone, their name, and whether they are guests. Asked of Slack in the background, kept for a while.
+"""Who people are: their zone, their name, and what they are here. Asked of Slack in the background, kept for a while.
 
 An answer never waits for this: somebody seen for the first time gets the workspace's zone, and their own from then on.
 """
@@ -22,6 +22,8 @@ from bot.slack.calls import TROUBLE, code_of
 log = logging.getLogger(__name__)
 
 KEEP_SECONDS = 12 * 3600.0
+VOUCHED_SECONDS = 3600.0
+"""How long Slack's word on what somebody is here (a guest, an admin) is good for recording."""
 RETRY_SECONDS = 300.0
 
 
@@ -34,6 +36,10 @@ class Person:
     guest: bool = False
     stranger: bool = False
     admin: bool = False
+    told: bool = False
+    """Slack did say something."""
+    teams: tuple[str, ...] = ()
+    """The workspaces and organisations the person belongs to."""
 
 
 class People:
@@ -47,6 +53,7 @@ class People:
         self._monotonic = monotonic
         self._most = most
         self._lock = threading.Lock()
+        self._heard = threading.Condition(self._lock)
         self._known: OrderedDict[str, tuple[Person, float]] = OrderedDict()
         self._asking: set[str] = set()
 
@@ -78,6 +85,29 @@ class People:
             return entry[0]
         return self._refresh(user)
 
+    def vouched(self, user: str) -> Person | None:
+        """Somebody as Slack described them within the last hour, or None. Never waits."""
+        with self._lock:
+            return self._vouched(user)
+
+    def _vouched(self, user: str) -> Person | None:
+        person, until = self._known.get(user, (Person(), 0.0))
+        return person if person.told and until - KEEP_SECONDS + VOUCHED_SECONDS > self._monotonic() else None
+
+    def vouch(self, user: str) -> Person | None:
+        """As `vouched`, asking Slack if need be. For the background only: it waits."""
+        return self.vouched(user) or (person if (person := self._refresh(user)).told else None)
+
+    def within(self, user: str, seconds: float) -> Person | None:
+        """As `vouched`, asking Slack in the background if need be, and waiting for the answer no longer than that."""
+        if (person := self.vouched(user)) is not None or self._client is None:
+            return person
+        if not self._background.submit("users.info", partial(self._look_up, user)):
+            return None
+        with self._heard:
+            self._heard.wait_for(lambda: self._vouched(user) is not None, seconds)
+            return self._vouched(user)
+
     def _look_up(self, user: str) -> None:
         self._refresh(user)
 
@@ -95,6 +125,7 @@ class People:
                 self._known.move_to_end(user)
                 while len(self._known) > self._most:
                     self._known.popitem(last=False)
+                self._heard.notify_all()
         return person
 
 
@@ -110,7 +141,18 @@ def _read(user: Any) -> Person:
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         stranger=bool(user.get("is_stranger")),
         admin=bool(user.get("is_admin") or user.get("is_owner")),
+        told=True,
+        teams=_teams(user),
     )
+
+
+def _teams(user: dict[str, Any]) -> tuple[str, ...]:
+    """Where somebody belongs: the workspace, and in an organisation that and its workspaces."""
+    org = user.get("enterprise_user")
+    found = [user.get("team_id")]
+    if isinstance(org, dict):
+        found += [org.get("enterprise_id"), *(org["teams"] if isinstance(org.get("teams"), list) else [])]
+    return tuple(str(team) for team in found if team)
 
 
 def _zone(name: Any) -> str | None:

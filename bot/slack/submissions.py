@@ -12,6 +12,9 @@ from bot.slack.desk import OUTSIDER, Desk
 from bot.slack.incoming import BadPayload, Sender
 from bot.slack.spans import Ink
 
+VOUCH_SECONDS = 1.2
+"""How long a submission waits for Slack to say who this is; it has to be answered within three seconds."""
+
 RECORDED_BEFORE = "This was recorded already."
 
 
@@ -36,6 +39,8 @@ class Submissions:
         if sender.outsider:
             self._notice(ack, shown, [line(OUTSIDER)])
             return
+        if desk.must_ask_first(sender, origin.command):
+            desk.people.within(sender.user, VOUCH_SECONDS)
         typed = forms.values(shown)
         delivery = f"{shown.get('id', '')}:{shown.get('hash', '')}"
         answer, wanted = desk.ask(req, sender, origin.command, delivery, typed, origin.context)
