@@ -297,6 +297,16 @@ def latest_each(session: Session, party: str, topics: Sequence[str], *, as_of: d
     return sorted(found, key=lambda s: (s.said_on or date.min, s.number), reverse=True)
 
 
+def later(session: Session, position: Position, *, as_of: date = LAST_DAY) -> Standing | None:
+    """What replaced a position up to a day: the same party's latest on the same topic, or one that says it supersedes it."""
+    number = superseding(session, position.number)
+    replacing = get(session, number) if number is not None else None
+    if replacing is not None and (replacing.said_on is None or replacing.said_on <= as_of):
+        return Standing(replacing.party, replacing.topic, replacing.number, replacing.said_on)
+    latest = latest_each(session, position.party, [position.topic], as_of=as_of)
+    return latest[0] if latest and latest[0].number != position.number else None
+
+
 def superseding(session: Session, number: int) -> int | None:
     """The number of the position that replaced this one, or None."""
     value = session.value(

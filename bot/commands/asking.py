@@ -10,8 +10,9 @@ from datetime import datetime
 from bot.commands.base import Ask, Trouble
 from bot.language import question
 from bot.language.question import Question
+from bot.language.words import Ref
 from bot.reply import Button, Notes, Part, line
-from bot.wording import interval
+from bot.wording import PLACES, interval
 from store import parties
 from store.database import Session
 from store.records import Precision, Window
@@ -21,6 +22,9 @@ from store.times import closes_at, opens_at
 _PAGE = re.compile(r"(?:^|\s)page\s+(\d{1,4})\s*$", re.IGNORECASE)
 
 SHOWN_WORD = 40
+
+SHOWN_BY = {"T": "/talks show", "P": "/position show"}
+"""What shows a record by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,25 @@ def _ask_back(session: Session, ask: Ask, read: Question, words: str) -> None:
     if read.date_question:
         raise Trouble(
             read.date_question,
-            nearest=f"It could be {_either([interval(w) for w in read.readings])}.",
             example=f"{command} {read.readings[0].earliest}" if read.readings else None,
+            buttons=_days_to_choose(read, command, words),
         )
+
+
+def _days_to_choose(read: Question, command: str, words: str) -> tuple[Button, ...]:
+    """One button for each reading of a date, with the rest of the question as it was."""
+    if read.date_span is None:
+        return ()
+    start, end = read.date_span
+    return tuple(
+        Button(interval(w)[:70], f"{command} {words[:start]}{_typed(w)}{words[end:]}") for w in read.readings[:5] if w.earliest
+    )
+
+
+def _typed(window: Window) -> str:
+    """A window as one can type it."""
+    first, last = (value.date() if isinstance(value, datetime) else value for value in (window.earliest, window.latest))
+    return f"{first}" if last in (first, None) else f"{first} to {last}"
 
 
 def _either(names: Sequence[str]) -> str:
@@ -94,25 +114,34 @@ def about(session: Session, asked: Asked) -> str:
     named = parties.by_codes(session, list(read.parties))
     words = [", ".join(named[code].name for code in read.parties if code in named)]
     words += [", ".join(level.value for level in read.levels), ", ".join(status.value for status in read.statuses)]
+    places = parties.by_codes(session, list(read.places))
+    where = [f"in {places[code].name}" for code in read.places if code in places]
+    words += [", ".join([*where, *(PLACES[state] for state in read.place_states if state in PLACES)])]
     words += [interval(read.window)] if read.window else []
     return "".join(f" · {word}" for word in words if word)
 
 
 def not_understood(asked: Asked, showing: str) -> tuple[Part, ...]:
-    """A note that names the words that were not understood, with near misses; nothing when all were."""
+    """Notes that name the words that were not understood, with near misses, and the numbers that were not asked for here."""
     read = asked.question
+    by_number = tuple(line(f"{ref.label} has a card of its own: {_show(ref)}") for ref in read.refs if ref.letter in SHOWN_BY)
+    others = (Notes(by_number[:3]),) if by_number else ()
     if not read.unread:
-        return ()
+        return others
     shown = ", ".join(f"“{word[:SHOWN_WORD]}{'…' if len(word) > SHOWN_WORD else ''}”" for word in read.unread[:6])
     more = f" and {len(read.unread) - 6} more words" if len(read.unread) > 6 else ""
     near = [name for word in read.unread for name in read.suggestions.get(word, ())]
     hint = f" Did you mean {_either(list(dict.fromkeys(near))[:3])}?" if near else ""
-    return (Notes((line(f"I did not understand {shown}{more}; showing {showing}.{hint}"),)),)
+    return (Notes((line(f"I did not understand {shown}{more}; showing {showing}.{hint}"),)), *others)
+
+
+def _show(ref: Ref) -> str:
+    return f"{SHOWN_BY[ref.letter]} {ref.label}"
 
 
 def corrections(ask: Ask, asked: Asked) -> tuple[Button, ...]:
-    """Buttons that ask again with a near miss put right."""
-    buttons: list[Button] = []
+    """Buttons that ask again with a near miss put right, or that show what was named by number."""
+    buttons = [Button(f"Show {ref.label}", _show(ref)) for ref in asked.question.refs if ref.letter in SHOWN_BY]
     for word in asked.question.unread:
         for name in asked.question.suggestions.get(word, ())[:2]:
             fixed = asked.words.replace(word, name, 1)

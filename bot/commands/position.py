@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.commands import position_record
 from bot.commands.asking import Asked, again, corrections, line_of, not_understood, number_of, span_of, understand

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.cards import account_line
@@ -12,6 +12,7 @@ from bot.reply import Button, Card, Line, Part, Quotation, Reply, Span, Strong, 
 from bot.wording import STANCES, Names, day_month_year, first_sentence, mark, source_notes
 from store import parties, positions, topics
 from store.database import Session
+from store.positions import Standing
 from store.records import Account, Applies, Membership, Position, Topic
 
 SHOWN_ACCOUNTS = 4
@@ -29,17 +30,30 @@ class Sheet:
     """Members, today or on the day asked about, of every bloc that a position applies to."""
     spoke_for: dict[int, int]
     """How many members a bloc had on the day it took each of these positions, by number."""
+    later: dict[int, Standing]
+    """What the same party said later on the same topic, up to `on`, by number."""
+    on: date
+    looking_back: bool = False
+    """Whether `on` was asked for: then what others said after that day is left out."""
+    left_out: dict[int, int] = field(default_factory=dict)
+    """How many accounts and replies were, by number."""
 
     @classmethod
-    def of(cls, session: Session, numbers: Sequence[int], now: datetime, zone: str, on: date) -> Sheet:
-        """Reads the positions with these numbers, in that order; memberships as they were `on` that day."""
-        found = positions.many(session, numbers)
+    def of(
+        cls, session: Session, numbers: Sequence[int], now: datetime, zone: str, on: date, *, looking_back: bool = False
+    ) -> Sheet:
+        """Reads the positions with these numbers, in that order; memberships and the rest as they were `on` that day."""
+        whole = positions.many(session, numbers)
+        found = [_up_to(p, on) for p in whole] if looking_back else whole
+        left_out = {p.number: _others(p) - _others(q) for p, q in zip(whole, found, strict=True)}
         blocs = {p.applies.bloc for p in found if p.applies}
         members = {bloc: parties.members(session, bloc, on) for bloc in blocs}
         codes = [m.member for listed in members.values() for m in listed]
         names = Names.of(session, now, zone, codes=codes, positions=found)
         spoke_for = {p.number: len(parties.members(session, p.party, p.said_on or on)) for p in found}
-        return cls(found, names, topics.by_keys(session, [p.topic for p in found]), members, spoke_for)
+        known = topics.by_keys(session, [p.topic for p in found])
+        later = {p.number: said for p in found if (said := positions.later(session, p, as_of=on))}
+        return cls(found, names, known, members, spoke_for, later, on, looking_back, left_out)
 
     def topic(self, position: Position) -> str:
         found = self.topics.get(position.topic)
@@ -56,7 +70,7 @@ class Sheet:
         return Card(title, ((position.summary, *names.cite(position.sources)),))
 
 
-def card(sheet: Sheet, position: Position, *, today: date, replaced_by: int | None, whole: bool = False) -> Reply:
+def card(sheet: Sheet, position: Position, *, whole: bool = False) -> Reply:
     """The stance, its words and source, whom it applies to, who replied how, and up to when nothing newer was found.
 
     Short enough to read at a glance unless `whole`, which gives every account and reply in full.
@@ -73,23 +87,54 @@ def card(sheet: Sheet, position: Position, *, today: date, replaced_by: int | No
     if sheet.spoke_for.get(position.number):
         parts.append(line(f"Speaks for {sheet.spoke_for[position.number]} members on that day"))
     parts += _whole(position, names) if whole else _short(position, names, cited)
-    if replaced_by is not None:
-        parts.append(line(f"Superseded by P-{replaced_by}."))
-    else:
-        parts.append(line(f"No later statement of {names.party(position.party)} found up to {day_month_year(today)}."))
+    parts += [line(words) for words in _afterwards(sheet, position)]
     parts.append(source_notes(names, cited))
     name = names.party(position.party)
-    buttons = [Button(f"All of {name}"[:70], f"/position by {position.party}")]
-    buttons.append(Button("All on this topic", f"/position on {sheet.topic(position)}"))
+    back = f" as-of {sheet.on}" if sheet.looking_back else ""
+    buttons = [Button(f"All of {name}"[:70], f"/position by {position.party}{back}")]
+    buttons.append(Button("All on this topic", f"/position on {sheet.topic(position)}{back}"))
+    if said := sheet.later.get(position.number):
+        buttons.insert(0, Button(f"Show P-{said.number}", f"/position show P-{said.number}{back}"))
     if not whole and (position.accounts or position.replies):
-        buttons.insert(0, Button("In full", f"/position show {position.label}"))
+        buttons.insert(0, Button("In full", f"/position show {position.label}{back}"))
+    if not sheet.looking_back:
+        buttons.append(Button("Reply", f"/position reply {position.label}"))
+        buttons.append(Button("Edit", f"/position edit {position.label}"))
+    as_of = f" · as of {day_month_year(sheet.on)}" if sheet.looking_back else ""
     return Reply(
-        f"{name} on {sheet.topic(position)} · {position.label} · {STANCES[position.stance]}",
+        f"{name} on {sheet.topic(position)} · {position.label} · {STANCES[position.stance]}{as_of}",
         aside=_aside(position, names),
         parts=tuple(parts),
         buttons=tuple(buttons),
-        share=f"/position show {position.label}",
+        share=f"/position show {position.label}{back}",
     )
+
+
+def _afterwards(sheet: Sheet, position: Position) -> list[str]:
+    """What came after a position: a later one of the same party, or up to which day none was found."""
+    said = sheet.later.get(position.number)
+    if said is None:
+        words = [f"No later statement found up to {day_month_year(sheet.on)}."]
+    else:
+        day = f", {day_month_year(said.said_on)}" if said.said_on else ""
+        words = [f"Not the latest: see P-{said.number}{day}."]
+    if count := sheet.left_out.get(position.number):
+        others = "1 account or reply" if count == 1 else f"{count} accounts or replies"
+        words.append(f"Left out: {others} of a later day.")
+    return words
+
+
+def _up_to(position: Position, day: date) -> Position:
+    """The position with what others had said of it by the end of a day; what has no day stays in."""
+    return replace(
+        position,
+        accounts=tuple(a for a in position.accounts if a.said_on is None or a.said_on <= day),
+        replies=tuple(r for r in position.replies if r.said_on is None or r.said_on <= day),
+    )
+
+
+def _others(position: Position) -> int:
+    return len(position.accounts) + len(position.replies)
 
 
 def _aside(position: Position, names: Names) -> str:
@@ -116,6 +161,8 @@ def _short(position: Position, names: Names, cited: Sequence[str]) -> list[Part]
     parts: list[Part] = []
     if position.accounts:
         lines = tuple(line("• ", _in_short(a, names), mark(a.sources, cited)) for a in position.accounts[:SHOWN_ACCOUNTS])
+        if len(position.accounts) > SHOWN_ACCOUNTS:
+            lines += (line(f"and {len(position.accounts) - SHOWN_ACCOUNTS} more"),)
         parts.append(Card(line(Strong("Accounts")), lines))
     if not position.replies:
         return [*parts, line("Replies: none on record")]

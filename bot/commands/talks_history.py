@@ -42,6 +42,8 @@ def history(ask: Ask) -> Reply:
         undated = lists.undated(session, chosen) if asked.page == 1 else []
         travelled = _travelled(session, chosen.parties)
         offered = (Button("Travel record", f"/travel party {travelled[0]}"),) if travelled else ()
+        if not found and asked.page > 1:
+            return Reply(f"{headline}: no more.", parts=notes, buttons=corrections(ask, asked))
         if not found and not undated:
             caution = line("This store holds none; that is not the same as none having taken place.")
             return Reply(

@@ -41,7 +41,7 @@ STOP_WORDS = frozenset(_STOP_TEXT.split())
 """Words that say nothing of their own in a question: passed over without a word."""
 
 _PLACE_WORDS = ("in", "at", "inside")
-_AS_OF = re.compile(r"(?<!\w)as[\s-]*(?:of|at)(?!\w)", re.IGNORECASE)
+AS_OF = re.compile(r"(?<!\w)as[\s-]*(?:of|at)(?!\w)", re.IGNORECASE)
 
 # Cities where talks are held although they are no capital, with the code of their country.
 _CITIES: Mapping[str, str] = {
@@ -60,8 +60,9 @@ class Question:
     `parties` are codes in the order named, without the ambiguous, which are in `ambiguous` for the person to choose.
     `topics` are keys; `party_topics` gives, by party code, the topics read from the very same words ("nato" may be both:
     the command decides). `places` are codes of countries named as a place ("in Riyadh": `sa`). `window` is when; where the
-    words could mean several, it is None, `readings` has them and `date_question` asks. `as_of` is True where the day was
-    given as one to look back from. `unread` are the words not understood, `suggestions` names near to them.
+    words could mean several, it is None, `readings` has them, `date_question` asks, and the words are at `date_span`. `as_of`
+    is True where the day was given as one to look back from. `unread` are the words not understood, `suggestions` names near
+    to them.
     """
 
     parties: tuple[str, ...] = ()
@@ -76,6 +77,7 @@ class Question:
     window: Window | None = None
     readings: tuple[Window, ...] = ()
     date_question: str | None = None
+    date_span: tuple[int, int] | None = None
     as_of: bool = False
     refs: tuple[Ref, ...] = ()
     unread: tuple[str, ...] = ()
@@ -103,7 +105,7 @@ def read(session: Session, text: str, *, now: datetime, zone: str, order: str = 
         return Question()
     head, rest = _cut(text)
     found_refs = words.refs(head)
-    as_of = _AS_OF.search(head)
+    as_of = AS_OF.search(head)
     masked = _blank(head, [(ref.start, ref.end) for ref in found_refs] + ([as_of.span()] if as_of else []))
     lexicon = _Lexicon.of(session, runs := _segments(masked))
     hits, reading = _walk(lexicon, head, runs), NO_READING
@@ -128,6 +130,7 @@ def read(session: Session, text: str, *, now: datetime, zone: str, order: str = 
         window=reading.window if reading.dated else None,
         readings=reading.readings,
         date_question=reading.question,
+        date_span=reading.span,
         as_of=bool(as_of and reading.span),
         refs=_unique(ref.value for ref in found_refs),
         unread=tuple(unread),
@@ -260,8 +263,8 @@ def _suggestions(session: Session, unread: Sequence[str]) -> dict[str, tuple[str
     """Names near to the first unread words: parties, topics, and words of the field."""
     found: dict[str, tuple[str, ...]] = {}
     for word in list(dict.fromkeys(unread))[:SUGGESTED_FOR]:
-        near = [party.name for party in parties.suggest(session, word)]
-        near += [topic.name for topic in topics.suggest(session, word)]
+        near = [party.name for party in parties.suggest(session, word)]  # "rusia" is Russia, not a topic with it in its name
+        near = near or [topic.name for topic in topics.suggest(session, word)]
         if near := near or words.suggest(word):
             found[word] = _unique(near)[:3]
     return found

@@ -158,7 +158,9 @@ def test_search_finds_and_marks(ask: Asker) -> None:
     assert "nothing on record" in ask("/talks search zzzz").headline
 
 
-@pytest.mark.parametrize("words", ['"', "'", "*", "NEAR(", "a AND", "x:y", "U.S.", "O'Neil", "border-deal", "18/19", "(", "-", "🙂"])
+@pytest.mark.parametrize(
+    "words", ['"', "'", "*", "NEAR(", "a AND", "x:y", "U.S.", "O'Neil", "border-deal", "18/19", "(", "-", "🙂"]
+)
 def test_search_takes_any_input(ask: Asker, words: str) -> None:
     assert ask(f"/talks search {words}").outcome in (Outcome.ANSWER, Outcome.NOT_UNDERSTOOD)
 
@@ -202,3 +204,30 @@ def test_a_settled_account_disputes_nothing() -> None:
     record = Talks("k", 1, "t", Status.PLANNED, (Side("us"),), accounts=(account,))
     assert record.disputed
     assert not dataclasses.replace(record, accounts=(dataclasses.replace(account, settled=True),)).disputed
+
+
+def test_a_number_among_the_words_is_named(ask: Asker) -> None:
+    answer = ask("/talks T-2")
+    assert "T-2 has a card of its own: /talks show T-2" in text(answer)
+    assert answer.buttons[0].command == "/talks show T-2"
+
+
+def test_a_place_shows_in_the_headline(ask: Asker) -> None:
+    assert ask("/talks next in Riyadh").headline == "Next talks · in Saudi Arabia"
+    assert ask("/talks next third country").headline == "Next talks · third country, not named"
+
+
+def test_a_near_name_is_not_lost_among_topics(ask: Asker) -> None:
+    assert "Did you mean Russia?" in text(ask("/talks next rusia"))
+
+
+def test_a_day_that_could_be_two_offers_both(ask: Asker) -> None:
+    answer = ask("/talks on 12/03/2025 russia")
+    assert answer.outcome is Outcome.NOT_UNDERSTOOD
+    assert [button.command for button in answer.buttons] == ["/talks on 2025-03-12 russia", "/talks on 2025-12-03 russia"]
+    for button in answer.buttons:
+        assert ask(button.command).outcome is Outcome.ANSWER
+
+
+def test_no_page_claims_that_there_is_no_history(ask: Asker) -> None:
+    assert ask("/talks history us russia page 9").headline == "History · United States, Russia: no more."
