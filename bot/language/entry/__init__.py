@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from bot.language import question, words
-from bot.language.entry import talks
-from bot.language.entry.markup import plain
+from bot.language.entry import stance, talks
 from bot.language.entry.model import PositionEntry, ReplyEntry, SideRead, TalksEntry
 from bot.language.when import DateOrder
 from store.database import Session
 from store.parties import fold
-from store.records import ReplyStance, Stance
 
 __all__ = ["PositionEntry", "ReplyEntry", "SideRead", "TalksEntry", "read_position", "read_reply", "read_talks"]
 
@@ -43,36 +40,10 @@ def read_talks(
 def read_position(
     session: Session, text: str, *, now: datetime, said_on: date | None, zone: str, order: str = "DMY"
 ) -> PositionEntry:
-    """What `text` says of where a party stands."""
-    seen = plain(text)
-    asked = question.read(session, seen.text, now=now, zone=zone, order=order)
-    stance = next((found.value for found in words.stances(seen.text) if isinstance(found.value, Stance)), None)
-    return PositionEntry(
-        party=asked.parties[0] if asked.parties else None,
-        topic=asked.topics[0] if asked.topics else None,
-        stance=stance,
-        summary=seen.text or None,
-        said_on=said_on,
-        urls=seen.urls,
-        unread=asked.unread,
-        plain=seen.text,
-    )
+    """What `text` says of where a party stands: "Russia on NATO: demands no forces east of 1997, said by Lavrov 17 Dec 2021"."""
+    return stance.read_position(session, text, talks.Said(now, said_on, zone, DateOrder(order)))
 
 
-def read_reply(
-    session: Session, text: str, *, now: datetime, said_on: date | None, zone: str, order: str = "DMY"
-) -> ReplyEntry:
-    """What `text` says of a party's answer to a position."""
-    seen = plain(text)
-    asked = question.read(session, seen.text, now=now, zone=zone, order=order)
-    stance = next((found.value for found in words.stances(seen.text) if isinstance(found.value, ReplyStance)), None)
-    return ReplyEntry(
-        position=next((ref.label for ref in asked.refs if ref.letter == "P"), None),
-        party=asked.parties[0] if asked.parties else None,
-        stance=stance,
-        summary=seen.text or None,
-        said_on=said_on,
-        urls=seen.urls,
-        unread=asked.unread,
-        plain=seen.text,
-    )
+def read_reply(session: Session, text: str, *, now: datetime, said_on: date | None, zone: str, order: str = "DMY") -> ReplyEntry:
+    """What `text` says of a party's answer to a position: "P-1 NATO rejects, written reply, 26 Jan 2022"."""
+    return stance.read_reply(session, text, talks.Said(now, said_on, zone, DateOrder(order)))

@@ -55,3 +55,11 @@ def _phrase(found: Units, start: int, end: int) -> str:
 
 def _says_nothing(unit: Unit) -> bool:
     return unit.part in _GLUE or unit.part in "-," or all(word in stop_words() for word in unit.folded.split())
+
+
+def uncovered(found: Units, spans: list[Run]) -> tuple[str, ...]:
+    """The phrases outside the spans that say something of their own; then what lies beyond the part that is read."""
+    for at, unit in enumerate(found.items):
+        if unit.part != DONE and any(a < unit.end and unit.start < b for a, b in spans):
+            found.change(at, DONE, unit.value)
+    return unread(found)

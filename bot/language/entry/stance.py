@@ -1,0 +1,196 @@
+"""Positions and replies in a sentence: who stands where on what, in which words, said by whom and when."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.language import names, words
+from bot.language.entry import attribution, units
+from bot.language.entry.attribution import Speaker
+from bot.language.entry.leftovers import uncovered
+from bot.language.entry.markup import plain
+from bot.language.entry.model import PositionEntry, ReplyEntry, Run
+from bot.language.entry.talks import Said, spoken_on
+from bot.language.entry.units import Unit, Units
+from bot.language.names import Mention
+from bot.language.words import Found, Ref
+from store import topics
+from store.database import Session
+from store.records import ReplyStance, Stance
+
+AnyStance = Stance | ReplyStance
+
+_QUOTE = re.compile(r"\"([^\"\n]{3,})\"|“([^”\n]{3,})”|«([^»\n]{3,})»|„([^“”\n]{3,})[“”]|(?<!\w)‘([^’\n]{9,})’(?!\w)")
+_OPENS = re.compile(r"^[\s,:;.–—-]+(?:(?:that|to|it|on)\s+)?", re.IGNORECASE)
+_MARKS = " \t\n,;:.–—-\"“”„«»"
+_AS_POSITION = {ReplyStance.REJECTS: Stance.OPPOSES, ReplyStance.ENDORSES: Stance.SUPPORTS}
+_AS_REPLY = {
+    Stance.OPPOSES: ReplyStance.REJECTS,
+    Stance.SUPPORTS: ReplyStance.ENDORSES,
+    Stance.CONDITIONAL: ReplyStance.CONDITIONAL,
+    Stance.DECLINES: ReplyStance.DECLINES,
+}
+
+
+@dataclass(slots=True)
+class _Statement:
+    """What positions and replies have in common. `taken` are the characters read."""
+
+    entry: PositionEntry
+    stance: AnyStance | None
+    refs: list[Found[Ref]]
+    found: Units
+    taken: list[Run]
+
+
+def read_position(session: Session, text: str, said: Said) -> PositionEntry:
+    """The position a text tells of."""
+    told = _read(session, text, said)
+    stance = told.stance
+    own = _AS_POSITION.get(stance) if isinstance(stance, ReplyStance) else stance
+    if isinstance(stance, ReplyStance) and own is None:
+        own = Stance(stance.value)
+    return replace(told.entry, stance=own, unread=uncovered(told.found, told.taken), spans=tuple(sorted(told.taken)))
+
+
+def read_reply(session: Session, text: str, said: Said) -> ReplyEntry:
+    """The reply a text tells of: like a position, with the number of the position it answers."""
+    told = _read(session, text, said)
+    stance = told.stance
+    own = _AS_REPLY.get(stance) if isinstance(stance, Stance) else stance
+    entry = told.entry
+    answered = next((ref.value.label for ref in told.refs if ref.value.letter == "P"), None)
+    return ReplyEntry(
+        position=answered,
+        party=entry.party,
+        stance=own,
+        summary=entry.summary,
+        quote=entry.quote,
+        speaker=entry.speaker,
+        office=entry.office,
+        said_on=entry.said_on,
+        urls=entry.urls,
+        unread=uncovered(told.found, told.taken),
+        plain=entry.plain,
+        spans=tuple(sorted(told.taken)),
+    )
+
+
+def _read(session: Session, text: str, said: Said) -> _Statement:
+    seen = plain(text)
+    found = units.read(session, seen.text)
+    stances = words.stances(seen.text)
+    for at, unit in enumerate(found.items):
+        if unit.part == "S" and any(s.start <= unit.start < s.end for s in stances):
+            found.change(at, "x")  # "Russia rejected the draft": a stance, and no clause of saying
+    quote = max(_QUOTE.finditer(seen.text), key=lambda m: len(m.group()), default=None)
+    speakers = attribution.read(found)
+    day = spoken_on(found, speakers, said)
+    speaker = next((s for s in speakers if s.name), None)
+    taken = list(found.spans)
+    refs = [ref for ref in words.refs(seen.text) if ref.value.letter == "P"]
+    taken += [(ref.start, ref.end) for ref in refs]
+    stance = next((s for s in stances if not _within(s.start, taken) and not (quote and quote.start() <= s.start < quote.end())), None)
+    if stance is not None:
+        taken.append((stance.start, stance.end))
+    hidden = [*taken, quote.span()] if quote else taken
+    subject = _subject(found, stance.start if stance else len(seen.text), [*hidden, *_long_topics(session, seen.text)])
+    party = _party(subject, speakers)
+    if subject is not None:
+        taken.append((subject.start, subject.end))
+    key, topic_words, topic_at = _topic(session, seen.text, taken)
+    summary = _summary(found, stance, topic_at, taken, quote)
+    entry = PositionEntry(
+        party=party,
+        topic=key,
+        topic_words=topic_words,
+        summary=summary,
+        quote=_inside(quote),
+        speaker=speaker.name if speaker else None,
+        office=speaker.office if speaker else None,
+        said_on=day or said.said_on,
+        urls=seen.urls,
+        plain=seen.text,
+    )
+    return _Statement(entry, stance.value if stance else None, refs, found, taken)
+
+
+def _within(at: int, spans: list[Run]) -> bool:
+    return any(start <= at < end for start, end in spans)
+
+
+def _inside(quote: re.Match[str] | None) -> str | None:
+    return next((group.strip(" ,") for group in quote.groups() if group), None) if quote else None
+
+
+def _subject(found: Units, before: int, taken: list[Run]) -> Unit | None:
+    """The party that stands so: the first named before the word for the stance, else the first of all."""
+    named = [u for u in found.items if u.part == "P" and isinstance(u.value, Mention) and not u.value.ambiguous]
+    free = [u for u in named if not _within(u.start, taken)]
+    return next((u for u in free if u.start < before), None)
+
+
+def _party(subject: Unit | None, speakers: list[Speaker]) -> str | None:
+    """The party named as the subject, else named as the one who speaks ("US: …"), else the one that the speaker speaks for."""
+    if subject is not None and isinstance(subject.value, Mention):
+        return subject.value.codes[0]
+    tied = [s for s in speakers if s.party is not None]
+    return min(tied, key=lambda s: s.start).party if tied else None
+
+
+def _long_topics(session: Session, text: str) -> list[Run]:
+    """Where topics of several words stand: "NATO membership for Ukraine" has no subject in it."""
+    tokens = words.tokens(text, units.WORDS_READ)
+    grams = [(gram, form) for gram, form in names.grams(tokens) if gram[1] > 2]
+    known = topics.named(session, [form for _, form in grams])
+    return [(tokens[at].start, tokens[at + size - 1].end) for (at, size), form in grams if form in known]
+
+
+def _topic(session: Session, text: str, taken: list[Run]) -> tuple[str | None, str | None, Run | None]:
+    """The longest words, of those not read yet, that are a topic's name; else the words after "on"."""
+    free = [token for token in words.tokens(text, units.WORDS_READ) if not _within(token.start, taken)]
+    grams = names.grams(free)
+    known = topics.named(session, [form for _, form in grams])
+    best = max(((gram, form) for gram, form in grams if form in known), key=lambda hit: (hit[0][1], -hit[0][0]), default=None)
+    if best is not None:
+        (at, size), form = best
+        run = (free[at].start, free[at + size - 1].end)
+        return known[form][0], text[run[0] : run[1]], run
+    match = re.match(r"[^:,.;]*?\b(?:on|over|about|regarding)\s+([^:,.;]{2,80}?)\s*(?=[:,;]|\s[–—-]\s)", text)
+    if match is None or any(start < match.end(1) and end > match.start(1) for start, end in taken):
+        return None, None, None
+    return None, match[1], match.span(1)
+
+
+def _summary(
+    found: Units, stance: Found[AnyStance] | None, topic: Run | None, taken: list[Run], quote: re.Match[str] | None
+) -> str | None:
+    """The statement: what follows the word for the stance, else what is left; without who said it. Marks it as read."""
+    text = found.text
+    hide = [run for run in taken if stance is None or run != (stance.start, stance.end)]
+    if quote:
+        hide.append(quote.span())
+        taken.append(quote.span())
+    start = stance.end if stance else 0
+    if topic is not None and (topic[1] <= start or (stance is None and topic[0] < len(text) // 2) or _label(text, topic)):
+        hide.append(topic)
+        taken.append(topic)
+    kept = "".join(" " if _within(at, hide) else sign for at, sign in enumerate(text))
+    after = _tidy(kept[start:])
+    if after:
+        taken.append((start, len(text)))
+        return after
+    before = _tidy(kept)
+    return before if before and stance is None else _inside(quote)
+
+
+def _label(text: str, topic: Run) -> bool:
+    """True where the topic stands by itself between commas."""
+    return text[: topic[0]].rstrip()[-1:] in ("", ",") and text[topic[1] :].lstrip()[:1] in (",", ":")
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s+", " ", text)
+    text = re.sub(r"(?:\s*,)+", ",", text)
+    return _OPENS.sub("", text.strip(_MARKS) if text.strip(_MARKS) else "").strip(_MARKS)
