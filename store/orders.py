@@ -18,6 +18,7 @@ from store.times import instant_text
 from store.watches import Remind
 
 AT_ONCE = 200
+ABOUT_TALKS = (*owed.KINDS, PostKind.READY)
 CHECK_HELPS = timedelta(days=1)
 
 ASK_AGAIN = (3, 7, 14)
@@ -67,16 +68,11 @@ def plan_digest(session: WriteSession, watch: Watch, occasion: schedule.Occasion
     for _ in range(30):
         slot, until = occasion.day.isoformat(), schedule.useful_until(watch, occasion)
         state = taken.get(slot)
-        if state is None:
+        if state in (None, PostState.DROPPED):
             row = {"channel": watch.channel, "kind": PostKind.DIGEST.value, "subject": watch.label, "slot": slot}
             posts.add(session, [{**row, "due": occasion.due, "until": until}])
             return
-        if state == "dropped":
-            for found in posts.of_subject(session, watch.label):
-                if (found["channel"], found["kind"], found["slot"]) == (watch.channel, PostKind.DIGEST.value, slot):
-                    posts.replan(session, [(found["number"], occasion.due, until)])
-            return
-        if state == "planned":
+        if state is PostState.PLANNED:
             return
         occasion = schedule.next_digest(watch, occasion.due)
 
@@ -86,15 +82,10 @@ def replan_channel(session: WriteSession, channel: str) -> None:
     watching = [watch for watch in watches.of_channel(session, channel) if watch.state is WatchState.ACTIVE]
     reminds = watches.reminds_in(session, channel)
     rows: dict[str, list[Row]] = {}
-    for row in session.rows(
-        """SELECT number, subject, channel, kind, slot, state, due, useful_until FROM post
-           WHERE team_id = :team AND channel = :channel
-             AND kind IN ('reminder', 'opens', 'closes', 'happened', 'ready')""",
-        channel=channel,
-    ):
+    for row in posts.planned_in(session, channel, ABOUT_TALKS):
         rows.setdefault(row["subject"], []).append(row)
     numbers = _candidates(session, watching) | set(reminds)
-    numbers |= {int(subject[2:]) for subject, some in rows.items() if any(r["state"] == "planned" for r in some)}
+    numbers |= {int(subject.removeprefix("T-")) for subject in rows}
     reader, changes = Reader(session, session.now.date()), Changes()
     for talks in _read(session, sorted(numbers)):
         facts = reader.of_talks(talks)

@@ -33,11 +33,15 @@ class Hold:
     started: datetime
 
 
-_FREE = """
+# SQLite takes a partial index only where the query repeats its condition to the letter.
+_OPEN = "state IN ('planned', 'sending', 'unknown')"
+_UNSURE = "state IN ('sending', 'unknown')"
+
+_FREE = f"""
     NOT EXISTS (SELECT 1 FROM hold h WHERE h.team_id = p.team_id AND h.channel IN ('', p.channel)
                 AND h.since <= :now AND h.until > :now)
     AND NOT EXISTS (SELECT 1 FROM post u WHERE u.team_id = p.team_id AND u.channel = p.channel
-                    AND u.state IN ('sending', 'unknown') AND u.carrier IS NULL
+                    AND u.{_UNSURE} AND u.carrier IS NULL
                     AND (u.due < p.due OR u.due = p.due AND u.number < p.number))
 """
 
@@ -49,9 +53,9 @@ def due(session: Session, now: datetime, *, settle: float, local: bool, limit: i
     `local` picks the terminal's workspace or all others.
     """
     rows = session.rows(
-        f"""SELECT {COLUMNS} FROM post p
-            WHERE state IN ('planned', 'unknown') AND p.due <= :now AND p.carrier IS NULL
-              AND (state = 'planned' OR waited >= :settle) AND (p.team_id = 'local') = :local AND {_FREE}
+        f"""SELECT {COLUMNS} FROM post AS p
+            WHERE {_OPEN} AND p.due <= :now AND p.carrier IS NULL
+              AND (state = 'planned' OR state = 'unknown' AND waited >= :settle) AND (p.team_id = 'local') = :local AND {_FREE}
             ORDER BY p.due, p.number LIMIT :limit""",
         now=instant_text(now),
         settle=settle,
@@ -64,8 +68,8 @@ def due(session: Session, now: datetime, *, settle: float, local: bool, limit: i
 def next_due(session: Session, now: datetime, *, local: bool) -> datetime | None:
     """The next moment after now at which a post falls due or a hold ends; None when nothing is ahead."""
     text = session.value(
-        """SELECT min(moment) FROM (
-               SELECT * FROM (SELECT due AS moment FROM post WHERE state IN ('planned', 'sending', 'unknown') AND due > :now
+        f"""SELECT min(moment) FROM (
+               SELECT * FROM (SELECT due AS moment FROM post WHERE {_OPEN} AND due > :now
                               AND (team_id = 'local') = :local ORDER BY due LIMIT 1) AS posts
                UNION ALL SELECT min(until) FROM hold WHERE until > :now) AS moments""",
         now=instant_text(now),
@@ -160,13 +164,13 @@ def interrupted(session: WriteSession) -> int:
 
 def unsure(session: Session) -> float | None:
     """How long the unsure post that has waited longest has waited, in seconds; None when there is none."""
-    value = session.value("SELECT max(waited) FROM post WHERE state = 'unknown'")
+    value = session.value(f"SELECT max(waited) FROM post WHERE {_UNSURE} AND state = 'unknown'")
     return None if value is None else float(value)
 
 
 def wait(session: WriteSession, seconds: float) -> None:
     """Lets time pass for what is unsure. It is time that a sweeper has lived through, so that no clock can cut it short."""
-    session.execute("UPDATE post SET waited = waited + :seconds WHERE state = 'unknown'", seconds=seconds)
+    session.execute(f"UPDATE post SET waited = waited + :seconds WHERE {_UNSURE} AND state = 'unknown'", seconds=seconds)
 
 
 def hold(session: WriteSession, team: str, channel: str, length: timedelta, reason: str) -> Hold:

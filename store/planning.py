@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from store import owed, posts, watches
 from store.database import Row, WriteSession
 from store.owed import KINDS, Owed
-from store.records import PostKind, PostState, Status, Talks, Watch
+from store.records import PostKind, Status, Talks, Watch
 from store.scopes import Facts, Reader
 from store.times import instant_text
 from store.watches import Remind
@@ -53,7 +53,7 @@ class Changes:
 def replan(session: WriteSession, talks: Talks, was: Status | None) -> None:
     """Brings the posts about some talks into line, in every channel. `was` is their status before, None for new ones."""
     reader = Reader(session, session.now.date())
-    rows = posts.of_subject(session, talks.label)
+    rows = posts.planned_for(session, talks.label)
     reminds = watches.remind_of(session, talks.number)
     facts = reader.of_talks(talks)
     orders = orders_of(watches.concerned(session, facts), reminds) if talks.status.is_ahead else {}
@@ -87,7 +87,8 @@ def plan(
     rows: Sequence[Row],
     changes: Changes,
 ) -> None:
-    """Adds to `changes` what is owed and not on record, moved, or on record and no longer owed."""
+    """Adds to `changes` what is owed and not planned, planned for another moment, or planned and no longer owed. `rows` are
+    the posts planned about these talks."""
     known: dict[str, dict[tuple[str, str], Row]] = defaultdict(dict)
     for row in rows:
         known[row["channel"]][row["kind"], row["slot"]] = row
@@ -134,15 +135,13 @@ def _match(
                         "until": post.until,
                     }
                 )
-        elif _is_owed_anew(row, post, now):
+        elif _differs(row, post, now):
             changes.moved.append((row["number"], post.due, post.until))
     for (kind, slot), row in known.items():
         _let_go(talks, kind, slot, row, _why_not(talks), changes, keep_by_hand=True)
 
 
-def _is_owed_anew(row: Row, post: Owed, now: datetime) -> bool:
-    if row["state"] != PostState.PLANNED:
-        return row["state"] == PostState.DROPPED and post.due >= now
+def _differs(row: Row, post: Owed, now: datetime) -> bool:
     if row["useful_until"] != instant_text(post.until):
         return True
     # An opening planned for earlier today is overdue, not moved to this moment.
@@ -150,8 +149,6 @@ def _is_owed_anew(row: Row, post: Owed, now: datetime) -> bool:
 
 
 def _let_go(talks: Talks, kind: str, slot: str, row: Row, reason: str, changes: Changes, *, keep_by_hand: bool) -> None:
-    if row["state"] != PostState.PLANNED:
-        return
     by_events = slot.startswith(BY_HAND) or kind not in KINDS
     if by_events and keep_by_hand and talks.status.is_ahead:
         return
@@ -169,7 +166,7 @@ def _tell_dependants(session: WriteSession, reader: Reader, talks: Talks) -> Non
     slot = f"after {talks.label}"
     for waiting in on_record.many(session, on_record.dependants(session, talks.number)):
         if talks.status is not Status.HELD:
-            numbers = [r["number"] for r in posts.of_subject(session, waiting.label) if r["slot"] == slot]
+            numbers = [r["number"] for r in posts.planned_for(session, waiting.label) if r["slot"] == slot]
             posts.drop(session, numbers, f"{talks.label} is {talks.status.value}")
         elif waiting.status.is_ahead:
             facts: Facts = reader.of_talks(waiting)

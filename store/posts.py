@@ -54,10 +54,11 @@ def take_numbers(session: WriteSession, count: int) -> int:
 
 
 def add(session: WriteSession, wanted: Sequence[Mapping[str, Any]]) -> int:
-    """Adds posts that are owed; one that is on record already, by channel, kind, subject and slot, stays as it is.
+    """Adds posts that are owed. One that is on record already, by channel, kind, subject and slot, stays as it is, unless it
+    was dropped: then it is owed again.
 
     Each mapping has `channel`, `kind`, `subject`, `slot`, `due` and `until` (instants), and may have `parent` and `body`.
-    Returns how many were new.
+    Returns how many there are now that were not owed before.
     """
     if not wanted:
         return 0
@@ -84,7 +85,10 @@ def add(session: WriteSession, wanted: Sequence[Mapping[str, Any]]) -> int:
         """INSERT INTO post (team_id, number, key, channel, kind, subject, slot, due, useful_until, state, parent, body,
                              changed_at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?, ?, ?)
-           ON CONFLICT (team_id, channel, kind, subject, slot) DO NOTHING""",
+           ON CONFLICT (team_id, channel, kind, subject, slot) DO UPDATE
+           SET state = 'planned', reason = NULL, due = excluded.due, useful_until = excluded.useful_until,
+               changed_at = excluded.changed_at
+           WHERE post.state = 'dropped'""",
         rows,
     )
     return session.db.conn.total_changes - before
@@ -100,20 +104,31 @@ def drop(session: WriteSession, numbers: Iterable[int], reason: str) -> None:
 
 
 def replan(session: WriteSession, moves: Iterable[tuple[int, datetime, datetime]]) -> None:
-    """Gives posts that are planned, or were dropped when plans changed, their due and last useful moments: they are owed."""
+    """Gives planned posts other due and last useful moments."""
     session.db.conn.executemany(
-        """UPDATE post SET state = 'planned', reason = NULL, due = ?, useful_until = ?, changed_at = ?
-           WHERE team_id = ? AND number = ? AND state IN ('planned', 'dropped')""",
+        """UPDATE post SET due = ?, useful_until = ?, changed_at = ?
+           WHERE team_id = ? AND number = ? AND state = 'planned'""",
         [(instant_text(due), instant_text(until), session.stamp, session.team, number) for number, due, until in moves],
     )
 
 
-def of_subject(session: Session, subject: str) -> list[Row]:
-    """Number, channel, kind, slot, state, due and useful_until of all posts about something, as rows."""
+def planned_for(session: Session, subject: str) -> list[Row]:
+    """Number, channel, kind, slot, due and useful_until of the posts planned about something, as rows."""
     return session.rows(
-        """SELECT number, channel, kind, slot, state, due, useful_until FROM post
-           WHERE team_id = :team AND subject = :subject""",
+        """SELECT number, channel, kind, slot, due, useful_until FROM post
+           WHERE team_id = :team AND subject = :subject AND state = 'planned'""",
         subject=subject,
+    )
+
+
+def planned_in(session: Session, channel: str, kinds: Sequence[PostKind]) -> list[Row]:
+    """Likewise, with the subject: what of some kinds is planned for a channel."""
+    holes, params = marks("k", [kind.value for kind in kinds])
+    return session.rows(
+        f"""SELECT number, subject, channel, kind, slot, due, useful_until FROM post
+            WHERE team_id = :team AND channel = :channel AND state = 'planned' AND kind IN ({holes})""",
+        channel=channel,
+        **params,
     )
 
 

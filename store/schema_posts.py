@@ -32,8 +32,10 @@ POSTS = [
     """CREATE INDEX post_open ON post (due, number, team_id, channel, state)
         WHERE state IN ('planned', 'sending', 'unknown')""",
     """CREATE INDEX post_unsure ON post (team_id, channel, due, number) WHERE state IN ('sending', 'unknown')""",
-    "CREATE INDEX post_subject ON post (team_id, subject, channel)",
+    "CREATE INDEX post_subject ON post (team_id, subject, state)",
     "CREATE INDEX post_channel ON post (team_id, channel, state, due, number)",
+    "CREATE INDEX post_carrier ON post (team_id, carrier) WHERE carrier IS NOT NULL",
+    "CREATE INDEX post_parent ON post (team_id, parent) WHERE parent IS NOT NULL",
     """CREATE TABLE hold (
         team_id TEXT NOT NULL, channel TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL, reason TEXT NOT NULL,
         started TEXT NOT NULL, PRIMARY KEY (team_id, channel))""",

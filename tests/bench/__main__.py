@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-NOT_MEASURES = ("__init__", "__main__", "generate")
+NOT_MEASURES = ("__init__", "__main__", "generate", "lean_slack")
 
 
 def names() -> list[str]:
