@@ -163,8 +163,20 @@ def card(page: Page, talks: Talks) -> Reply:
 
 
 def _card_buttons(talks: Talks) -> tuple[Button, ...]:
+    """History; then the steps that make sense from where the talks stand; then what corrects them."""
     codes = " ".join(side.party for side in talks.sides[:2])
-    return (Button("History", f"/talks history {codes}"),) if codes else ()
+    found = [Button("History", f"/talks history {codes}")] if codes else []
+    steps = {Status.MOOTED: ("confirm",), Status.PLANNED: ("confirm",)}.get(talks.status, ())
+    if talks.status.is_ahead or talks.status is Status.POSTPONED:
+        steps = (*steps, "held", "postpone", "cancel")
+    found += [Button(STEP_LABELS[step], f"/talks {step} {talks.label}") for step in steps]
+    if talks.disputed:
+        found.append(Button("Settle", f"/talks settle {talks.label}"))
+    found += [Button("Edit", f"/talks edit {talks.label}"), Button("Log", f"/talks log {talks.label}")]
+    return tuple(found)
+
+
+STEP_LABELS = {"confirm": "Confirmed", "held": "Held", "postpone": "Postponed", "cancel": "Cancelled"}
 
 
 def _reads_as(window: Window) -> str:

@@ -311,14 +311,16 @@ class Talks:
     def disputed(self) -> bool:
         """True while an unsettled account contradicts another or the record.
 
-        A denial, or accounts that claim a different window, level or place than the record, dispute it. An account that
-        repeats the record does not.
+        A denial, word that cancelled or postponed talks were held, or accounts that claim a different window, level or place
+        than the record, dispute it. An account that repeats the record does not.
         """
         return any(not a.settled and _contradicts(a, self) for a in self.accounts)
 
 
 def _contradicts(account: Account, talks: Talks) -> bool:
     if account.happens is False:
+        return True
+    if account.happens and talks.status in (Status.CANCELLED, Status.POSTPONED):
         return True
     if account.level is not None and account.level is not talks.level:
         return True
