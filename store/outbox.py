@@ -78,27 +78,58 @@ def next_due(session: Session, now: datetime, *, local: bool) -> datetime | None
     return None if text is None else instant(str(text))
 
 
-def claim(session: WriteSession, post: Post, *, upto: int | None, body: str | None, said: str) -> bool:
-    """Marks a post as being sent, its attempt counted, before anything leaves this machine. False if it is not ours to send.
+def claim(session: WriteSession, claimed: Sequence[Post]) -> set[tuple[str, int]]:
+    """Marks posts as being sent, the attempt counted, before anything leaves this machine. Returns the workspace and number
+    of those that are ours to send.
 
-    The attempts counted so far must be those we know of: what another sweep has tried since must be looked for again.
-    `body` and `upto` are kept from the first attempt on, so that a second one sends the very same digest.
+    The state and the attempts must be those we know of: what another sweep has tried since must be looked for again.
     """
-    return bool(
-        session.execute(
-            """UPDATE post SET state = 'sending', attempts = attempts + 1, attempted_at = :stamp, waited = 0, said = :said,
-                   body = coalesce(body, :body), upto = coalesce(upto, :upto), changed_at = :stamp
-               WHERE team_id = :of AND number = :number AND state = :state AND attempts = :attempts AND due <= :stamp""",
-            of=post.team,
-            number=post.number,
-            state=post.state.value,
-            attempts=post.attempts,
-            stamp=session.stamp,
-            said=said[:200],
-            body=body,
-            upto=upto,
-        )
+    if not claimed:
+        return set()
+    known, params = _values([(post.team, post.number, post.state.value, post.attempts) for post in claimed])
+    rows = session.rows(
+        f"""WITH known (of_team, of_number, of_state, of_attempts) AS (VALUES {known})
+            UPDATE post SET state = 'sending', attempts = attempts + 1, attempted_at = :stamp, waited = 0, changed_at = :stamp
+            FROM known WHERE team_id = of_team AND number = of_number AND state = of_state AND attempts = of_attempts
+                AND due <= :stamp
+            RETURNING team_id, number""",
+        stamp=session.stamp,
+        **params,
     )
+    return {(row["team_id"], row["number"]) for row in rows}
+
+
+def keep(session: WriteSession, post: Post, *, upto: int, body: str) -> None:
+    """Keeps what a digest says and the last revision it covers, from the first attempt on: a second one sends the same."""
+    session.execute(
+        """UPDATE post SET body = coalesce(body, :body), upto = coalesce(upto, :upto)
+           WHERE team_id = :of AND number = :number""",
+        of=post.team,
+        number=post.number,
+        upto=upto,
+        body=body,
+    )
+
+
+def arrived(session: WriteSession, sent: Sequence[tuple[Post, str | None]]) -> None:
+    """Records the timestamps under which posts arrived, for them and for those they carry."""
+    if not sent:
+        return
+    known, params = _values([(post.team, post.number, ts) for post, ts in sent])
+    for column in ("number", "carrier"):
+        session.execute(
+            f"""WITH known (of_team, of_number, of_ts) AS (VALUES {known})
+                UPDATE post SET state = 'sent', ts = of_ts, reason = NULL, changed_at = :stamp
+                FROM known WHERE team_id = of_team AND {column} = of_number AND state IN ('sending', 'unknown')""",
+            stamp=session.stamp,
+            **params,
+        )
+
+
+def _values(rows: Sequence[Sequence[Value]]) -> tuple[str, dict[str, Value]]:
+    """Rows as the text of VALUES with their parameters."""
+    params: dict[str, Value] = {f"v{i}_{j}": value for i, row in enumerate(rows) for j, value in enumerate(row)}
+    return ", ".join("(" + ", ".join(f":v{i}_{j}" for j in range(len(row))) + ")" for i, row in enumerate(rows)), params
 
 
 def carry(session: WriteSession, carrier: Post, others: Iterable[Post], *, upto: int | None) -> None:

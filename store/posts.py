@@ -14,7 +14,7 @@ from store.times import instant, instant_text
 OPEN = (PostState.PLANNED, PostState.SENDING, PostState.UNKNOWN)
 COLUMNS = (
     "team_id, number, key, channel, kind, subject, slot, due, useful_until, state, attempts, attempted_at, ts, reason, "
-    "parent, carrier, upto, body, said"
+    "parent, carrier, upto, body"
 )
 
 
@@ -39,7 +39,6 @@ def post_of(row: Row) -> Post:
         carrier=row["carrier"],
         upto=row["upto"],
         body=row["body"],
-        said=row["said"],
     )
 
 

@@ -562,8 +562,8 @@ class Post:
     """One message owed to a channel, once. `key` is what stands in the message's metadata.
 
     `useful_until` is when it no longer helps anyone. `parent` is the number of the post in whose thread it goes, `carrier`
-    of the one that told it along with others after a delay. `body` is what was sent, where that is kept; `said` its first
-    line. `upto` is the last revision that a digest covered.
+    of the one that told it along with others after a delay. `body` is what was sent, where that is kept. `upto` is the last
+    revision that a digest covered.
     """
 
     team: str
@@ -584,4 +584,3 @@ class Post:
     carrier: int | None = None
     upto: int | None = None
     body: str | None = None
-    said: str | None = None

@@ -26,7 +26,7 @@ POSTS = [
         team_id TEXT NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL, channel TEXT NOT NULL, kind TEXT NOT NULL,
         subject TEXT NOT NULL, slot TEXT NOT NULL, due TEXT NOT NULL, useful_until TEXT NOT NULL, state TEXT NOT NULL,
         attempts INTEGER NOT NULL DEFAULT 0, attempted_at TEXT, waited REAL NOT NULL DEFAULT 0, ts TEXT, reason TEXT,
-        parent INTEGER, carrier INTEGER, upto INTEGER, body TEXT, said TEXT, changed_at TEXT NOT NULL,
+        parent INTEGER, carrier INTEGER, upto INTEGER, body TEXT, changed_at TEXT NOT NULL,
         PRIMARY KEY (team_id, number), UNIQUE (team_id, channel, kind, subject, slot), UNIQUE (team_id, key),
         CHECK (state IN ('planned', 'sending', 'sent', 'unknown', 'failed', 'dropped')))""",
     """CREATE INDEX post_open ON post (due, number, team_id, channel, state)

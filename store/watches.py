@@ -48,6 +48,17 @@ def of_channel(session: Session, channel: str) -> list[Watch]:
     return [_watch(row) for row in rows]
 
 
+def zones_of(session: Session, channels: Sequence[str]) -> dict[str, str]:
+    """The zone of each channel's oldest watch that is not off; channels without one are left out."""
+    holes, params = marks("c", list(dict.fromkeys(channels)))
+    rows = session.rows(
+        f"""SELECT channel, zone FROM watch WHERE team_id = :team AND state <> 'off' AND channel IN ({holes})
+            ORDER BY channel, number DESC""",
+        **params,
+    )
+    return {row["channel"]: row["zone"] for row in rows}
+
+
 def concerned(session: Session, facts: Facts) -> list[Watch]:
     """The active watches that a record with these facts concerns, oldest first."""
     holes, params = marks("h", facts.hooks())

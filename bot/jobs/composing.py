@@ -36,7 +36,7 @@ class Useless:
     reason: str
 
 
-def compose(session: Session, post: Post, others: Sequence[Post], now: datetime) -> Composed | Useless:
+def compose(session: Session, post: Post, others: Sequence[Post], now: datetime, memo: remind.Memo) -> Composed | Useless:
     """The message for a post, or for it and `others` of its kind and channel that are late with it."""
     late = now - post.due > LATE
     if post.kind is PostKind.DIGEST:
@@ -49,9 +49,9 @@ def compose(session: Session, post: Post, others: Sequence[Post], now: datetime)
     if post.kind is PostKind.NOTICE:
         return Composed(notices.compose(post))
     if others:
-        reply = remind.catch_up(session, [post, *others], now)
+        reply = remind.catch_up(session, [post, *others], now, memo)
         return Useless("nothing of it was still ahead") if reply is None else Composed(_public(reply))
-    made_one = remind.compose(session, post, now)
+    made_one = remind.compose(session, post, now, memo)
     if isinstance(made_one, str):
         return Useless(made_one)
     return Composed(_public(_marked(made_one, post, now) if late else made_one))

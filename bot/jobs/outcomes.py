@@ -9,7 +9,7 @@ for, the workspace is held; until then only the channel is, so that one busy cha
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -77,25 +77,35 @@ class Judge:
     pace: float
     _limited: list[tuple[float, str, str]] = field(default_factory=list)
 
-    def begin(self, session: WriteSession, task: Task, tally: Tally) -> Job | None:
-        """Claims what a task sends, in the session's transaction, and returns the call to make; None when there is none."""
-        if isinstance(task, GiveUp):
-            self._give_up(session, task, tally)
-            return None
-        if isinstance(task, Look):
-            return Job(task.post, _look(task), looking=True)
-        if isinstance(task, Check):
-            claimed = outbox.claim(session, task.post, upto=None, body=None, said="")
-            return Job(task.post, _check(task.post)) if claimed else None
+    def begin(self, session: WriteSession, tasks: Sequence[Task], tally: Tally) -> list[Job]:
+        """Claims what tasks send, in the session's transaction, and returns the calls to make."""
+        for task in tasks:
+            if isinstance(task, GiveUp):
+                self._give_up(session, task, tally)
+        ours = outbox.claim(session, [task.post for task in tasks if isinstance(task, Send | Check)])
+        jobs: list[Job] = []
+        for task in tasks:
+            if isinstance(task, Look):
+                jobs.append(Job(task.post, _look(task), looking=True))
+            elif isinstance(task, Check) and (task.post.team, task.post.number) in ours:
+                jobs.append(Job(task.post, _check(task.post)))
+            elif isinstance(task, Send) and (task.post.team, task.post.number) in ours:
+                self._with_it(session, task, tally)
+                jobs.append(Job(task.post, _send(task)))
+        return jobs
+
+    def _with_it(self, session: WriteSession, task: Send, tally: Tally) -> None:
+        """What else is written as a post is claimed."""
         made = task.composed
-        if not outbox.claim(session, task.post, upto=made.upto, body=made.body, said=made.reply.headline):
-            return None
-        outbox.carry(session, task.post, task.others, upto=made.upto)
+        if made.body is not None and made.upto is not None:
+            outbox.keep(session, task.post, upto=made.upto, body=made.body)
+        if task.others:
+            outbox.carry(session, task.post, task.others, upto=made.upto)
         for other in task.expired:
             outbox.drop(session, other, "too late")
         tally.dropped += len(task.expired)
-        self._continue(session, task)
-        return Job(task.post, _send(task))
+        if task.next or made.parts:
+            self._continue(session, task)
 
     def _continue(self, session: WriteSession, task: Send | GiveUp) -> None:
         """Plans what follows a digest: its parts, in its thread, and the next one."""
@@ -121,13 +131,23 @@ class Judge:
                 tally.dropped += 1
         self._continue(session, task)
 
-    def settle(self, session: WriteSession, job: Job, answer: PostAnswer | LookAnswer, here: float, tally: Tally) -> Verdict:
-        """Records what came of a call. `here` is the sweep's own time, in seconds."""
+    def settle(
+        self, session: WriteSession, came: Sequence[tuple[Job, PostAnswer | LookAnswer]], here: float, tally: Tally
+    ) -> list[Verdict]:
+        """Records what came of calls. `here` is the sweep's own time, in seconds."""
+        sent = [(job.post, answer.ts) for job, answer in came if isinstance(answer, Sent)]
+        outbox.arrived(session, sent)
+        tally.sent += len(sent)
+        if sent:
+            through = {(post.team, channel) for post, _ in sent for channel in (post.channel, WORKSPACE)}
+            for hold in outbox.holds(session):
+                if (hold.team, hold.channel) in through:
+                    outbox.release(session, hold.team, [hold.channel])
+        return [self._judge(session, job, answer, here, tally) for job, answer in came]
+
+    def _judge(self, session: WriteSession, job: Job, answer: PostAnswer | LookAnswer, here: float, tally: Tally) -> Verdict:
         post = job.post
         if isinstance(answer, Sent):
-            outbox.settle(session, post, PostState.SENT, ts=answer.ts)
-            outbox.release(session, post.team, (post.channel, WORKSPACE))
-            tally.sent += 1
             return Verdict()
         if isinstance(answer, Absent):
             return Verdict(again=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.jobs.composing import LATE, TOGETHER, Composed, compose, thread_of
 from bot.jobs.posting import Away, Letter, LookAnswer, PostAnswer, Poster, Unsure
+from bot.jobs.remind import Memo
 from store import outbox, schedule, watches
 from store.database import Session, Store
-from store.errors import NotOnRecord
+from store.errors import NotOnRecord, StoreError
 from store.records import Post, PostKind, PostState, Rhythm, Watch, WatchState
 from store.schedule import Occasion
 
@@ -91,32 +92,43 @@ class Job:
         return Away("a fault in the program") if self.looking else Unsure("a fault in the program")
 
 
-def prepare(store: Store, post: Post, moment: datetime, *, cleared: bool = False) -> Task:
-    """Decides on one post by the facts as they are. `cleared` says that it was looked for and is not there.
+def prepare(store: Store, due: Sequence[Post], moment: datetime, cleared: Container[str] = ()) -> list[Task]:
+    """Decides on posts by the facts as they are. `cleared` are the keys of those that were looked for and are not there.
 
     Raises StoreError kinds; a fault in composing gives the post up with a reference that is also in the log.
     """
-    with store.read(post.team) as session:
-        if post.state is PostState.UNKNOWN and not cleared:
-            return Look(post, _look_after(session, post), thread_of(session, post))
-        following = _following(session, [post], moment)
-        if post.useful_until <= moment:
-            return GiveUp(post, _too_late(post), next=following)
-        if post.state is PostState.UNKNOWN and post.attempts >= ATTEMPTS:
-            return GiveUp(post, f"still unsure after {post.attempts} attempts: look in the channel", fault=True, next=following)
-        if post.kind is PostKind.CHECK:
-            return Check(post)
-        thread = thread_of(session, post)
-        if post.kind is PostKind.PART and thread is None:
-            return GiveUp(post, "what it continues was not posted")
-        others, expired = _together(session, post, moment)
-        following = _following(session, [post, *others], moment)
-        try:
-            made = compose(session, post, others, moment)
-        except Exception:
-            reference = secrets.token_hex(4)
-            log.exception("reference %s: a post could not be composed", reference)
-            return GiveUp(post, f"a fault of ours: {reference} in the log", fault=True, next=following)
+    tasks: dict[str, Task] = {}
+    for team in dict.fromkeys(post.team for post in due):
+        mine = [post for post in due if post.team == team]
+        with store.read(team) as session:
+            memo = Memo(watches.zones_of(session, [post.channel for post in mine]))
+            tasks |= {post.key: _prepare(session, post, moment, post.key in cleared, memo) for post in mine}
+    return [tasks[post.key] for post in due]
+
+
+def _prepare(session: Session, post: Post, moment: datetime, cleared: bool, memo: Memo) -> Task:
+    if post.state is PostState.UNKNOWN and not cleared:
+        return Look(post, _look_after(session, post), thread_of(session, post))
+    if post.useful_until <= moment:
+        return GiveUp(post, _too_late(post), next=_following(session, [post], moment))
+    if post.state is PostState.UNKNOWN and post.attempts >= ATTEMPTS:
+        reason = f"still unsure after {post.attempts} attempts: look in the channel"
+        return GiveUp(post, reason, fault=True, next=_following(session, [post], moment))
+    if post.kind is PostKind.CHECK:
+        return Check(post)
+    thread = thread_of(session, post)
+    if post.kind is PostKind.PART and thread is None:
+        return GiveUp(post, "what it continues was not posted")
+    others, expired = _together(session, post, moment)
+    following = _following(session, [post, *others], moment)
+    try:
+        made = compose(session, post, others, moment, memo)
+    except StoreError:
+        raise
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("reference %s: a post could not be composed", reference)
+        return GiveUp(post, f"a fault of ours: {reference} in the log", fault=True, next=following)
     if not isinstance(made, Composed):
         return GiveUp(post, made.reason, others=others, next=following)
     return Send(post, made, thread, others, expired, following)

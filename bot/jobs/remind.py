@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.cards import Page, when_words
@@ -13,36 +14,42 @@ from store import talks as on_record
 from store.database import Session
 from store.records import Post, PostKind, Status, Talks
 from store.scopes import Reader
-from store.watches import of_channel
 
 SHOWN_TOGETHER = 20
 
 
-def compose(session: Session, post: Post, now: datetime) -> Reply | str:
+@dataclass(slots=True)
+class Memo:
+    """What was read and composed already in one view of the store: many channels are told the same."""
+
+    zones: dict[str, str]
+    """The zone of each channel's watch."""
+    made: dict[tuple[object, ...], Reply | str] = field(default_factory=dict)
+
+
+def compose(session: Session, post: Post, now: datetime, memo: Memo) -> Reply | str:
     """The message that a reminder is now, or in words why it is none any more."""
-    talks = _talks_of(session, post)
-    if talks is None:
+    zone = memo.zones.get(post.channel, "UTC")
+    same = (post.subject, post.kind, post.slot, post.due, zone)
+    if same not in memo.made:
+        memo.made[same] = _compose(session, post, now, zone)
+    return memo.made[same]
+
+
+def _compose(session: Session, post: Post, now: datetime, fallback: str) -> Reply | str:
+    found = on_record.many(session, [int(post.subject.removeprefix("T-"))])
+    if not found:
         return f"{post.subject} is no longer on record"
+    talks = found[0]
     if not talks.status.is_ahead:
         return f"{talks.label} is {talks.status.value}"
-    zone = _zone(session, post, talks)
+    zone = Reader(session, post.due.date()).zone_of(talks, fallback)
     page = Page.of(session, [talks.number], now, zone)
     if post.kind is PostKind.HAPPENED:
         return _happened(page, talks)
     if post.kind is PostKind.READY:
         return _ready(page, talks, post)
     return _ahead(page, talks, post, now)
-
-
-def _talks_of(session: Session, post: Post) -> Talks | None:
-    found = on_record.many(session, [int(post.subject.removeprefix("T-"))])
-    return found[0] if found else None
-
-
-def _zone(session: Session, post: Post, talks: Talks) -> str:
-    watching = of_channel(session, post.channel)
-    fallback = watching[0].zone if watching else "UTC"
-    return Reader(session, post.due.date()).zone_of(talks, fallback)
 
 
 def _ahead(page: Page, talks: Talks, post: Post, now: datetime) -> Reply:
@@ -146,11 +153,10 @@ TITLES = {
 }
 
 
-def catch_up(session: Session, late: Sequence[Post], now: datetime) -> Reply | None:
+def catch_up(session: Session, late: Sequence[Post], now: datetime, memo: Memo) -> Reply | None:
     """One message for several posts of a kind that are late, in the order they were due; None if none still matters."""
     numbers = list(dict.fromkeys(int(post.subject.removeprefix("T-")) for post in late))
-    watching = of_channel(session, late[0].channel)
-    page = Page.of(session, numbers, now, watching[0].zone if watching else "UTC")
+    page = Page.of(session, numbers, now, memo.zones.get(late[0].channel, "UTC"))
     ahead = [talks for talks in page.talks if talks.status.is_ahead]
     if not ahead:
         return None

@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 
 from bot.jobs.outcomes import Judge, Tally
 from bot.jobs.posting import Away, LookAnswer, PostAnswer, Poster
-from bot.jobs.ready import Job, Task, prepare
+from bot.jobs.ready import Job, prepare
 from store import outbox, schedule, watches
 from store.database import BUILTIN, Store
 from store.orders import plan_digest
@@ -176,13 +176,12 @@ class Sweeper:
         if not chosen:
             return 0
         moment = self._moment(work)
-        tasks: list[Task] = [prepare(self._store, post, moment, cleared=post.key in work.cleared) for post in chosen]
+        tasks = prepare(self._store, chosen, moment, work.cleared)
         work.cleared -= {post.key for post in chosen}  # once: after another attempt it has to be looked for again
         with self._store.write(BUILTIN, actor=ACTOR, now=moment) as session:
-            jobs = [self._judge.begin(session, task, work.tally) for task in tasks]
+            jobs = self._judge.begin(session, tasks, work.tally)
         for job in jobs:
-            if job is not None:
-                self._fly(work, job)
+            self._fly(work, job)
         return len(chosen)
 
     def _fly(self, work: _Round, job: Job) -> None:
@@ -228,7 +227,7 @@ class Sweeper:
         again: list[Post] = []
         try:
             with self._store.write(BUILTIN, actor=ACTOR, now=moment) as session:
-                verdicts = [self._judge.settle(session, job, answer, here, work.tally) for job, answer in came]
+                verdicts = self._judge.settle(session, came, here, work.tally)
         except BaseException:
             for item in came:  # the answers are as true in the next sweep
                 self._done.put(item)
@@ -239,8 +238,9 @@ class Sweeper:
                 again.append(job.post)
             work.flying.pop(address, None)
             self._ready[address] = here + self._poster.pace
-            for held in [a for a in work.waiting if verdict.holds(a)]:
-                del work.waiting[held]
+            if verdict.team is not None:
+                for held in [a for a in work.waiting if verdict.holds(a)]:
+                    del work.waiting[held]
         for post in again:
             work.cleared.add(post.key)
             work.waiting.setdefault((post.team, post.channel), deque()).appendleft(post)
