@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 # What commands and jobs both say things with.
-SHARED = {"bot.cards", "bot.wording", "bot.digests", "bot.watching"}
+SHARED = {"bot.cards", "bot.wording", "bot.digests", "bot.watching", "bot.draft_cards", "bot.briefs"}
 
 # Room: the rooms of ours that it may import besides itself. The command line's modules see everything.
 ROOMS: dict[str, set[str]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.commands import digest, position, reminders, talks, travel
+from bot.commands import digest, draft, position, reminders, talks, travel
 from bot.commands.base import Command
 
 
@@ -14,6 +14,7 @@ def groups() -> Sequence[tuple[str, str, Callable[[], Sequence[Command]]]]:
         ("/talks", talks.SUMMARY, talks.commands),
         ("/talks", talks.SUMMARY, reminders.commands),
         ("/position", position.SUMMARY, position.commands),
+        ("/draft", draft.SUMMARY, draft.commands),
         ("/digest", digest.SUMMARY, digest.commands),
         ("/travel", travel.SUMMARY, travel.commands),
     )

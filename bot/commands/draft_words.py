@@ -1,0 +1,189 @@
+"""Reading what `/draft` is asked: which drafts, which issue, which version, which words of a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.commands.base import Ask, Trouble
+from bot.draft_cards import STATUSES
+from bot.language import names, words
+from bot.reply import Button
+from store import drafts, drafts_lists, parties, topics
+from store.database import Session
+from store.drafts_lists import Filter
+from store.errors import NotOnRecord
+from store.parties import fold
+from store.records import Draft, DraftStatus
+
+EXAMPLE = "/draft show D-1"
+SHOWN = 60
+
+_NUMBER = re.compile(r"(?<![\w/.-])(?:d\s*[-‐‑–]?\s*)?(\d{1,9})(?![\w/-])", re.IGNORECASE)
+_SYMBOL = re.compile(r"\b[A-Z]{1,4}(?:/[A-Z0-9.-]+){1,6}\b", re.IGNORECASE)
+_VERSION = re.compile(r"(?<!\w)(?:v|version)\s*(\d{1,4})(?!\w)", re.IGNORECASE)
+_ON = re.compile(r"(?:^|\s)on\s+(.+)$", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(r"(?:^|\s)page\s+(\d{1,4})\s*$", re.IGNORECASE)
+_FILLER_TEXT = "a all about and any by draft drafts for from in me of on our please show the text texts with"
+_FILLERS = frozenset(_FILLER_TEXT.split())
+
+# Ways to say a status besides its own word; longer ones first.
+_STATUS_WORDS = {
+    "never put to a vote": DraftStatus.NEVER_VOTED,
+    "never voted": DraftStatus.NEVER_VOTED,
+    "not voted": DraftStatus.NEVER_VOTED,
+    "voted down": DraftStatus.REJECTED,
+    "passed": DraftStatus.ADOPTED,
+    "open": DraftStatus.TABLED,
+    **{words_: status for status, words_ in STATUSES.items()},
+}
+_IN_PLAY = ("in play", "pending", "open")
+
+
+def short(text: str) -> str:
+    """Words as an answer quotes them."""
+    return f"“{text if len(text) <= SHOWN else text[: SHOWN - 1] + '…'}”"
+
+
+def numbers_in(session: Session, text: str) -> tuple[list[int], str]:
+    """The drafts that a text names, by number or by symbol, and the words that are left. Raises Trouble for a bad symbol."""
+    found: list[tuple[int, int]] = []
+    left = text
+    for match in _SYMBOL.finditer(text):
+        known = drafts_lists.by_symbol(session, match.group())
+        if not known:
+            raise Trouble(f"No draft with the symbol {match.group()[:SHOWN]} is on record.", example="/draft list")
+        found.append((match.start(), known[-1]))
+        left = left.replace(match.group(), " " * len(match.group()))
+    found += [(match.start(), int(match.group(1))) for match in _NUMBER.finditer(left)]
+    left = _NUMBER.sub(" ", left)
+    return list(dict.fromkeys(number for _, number in sorted(found))), " ".join(left.split())
+
+
+def one_number(session: Session, ask: Ask, example: str) -> tuple[int, str]:
+    """The one draft asked about and the words after it. Raises Trouble where none, or more, are named."""
+    found, left = numbers_in(session, ask.rest)
+    if len(found) == 1:
+        return found[0], left
+    if not found:
+        given = f"{short(ask.rest)} names no draft like D-2" if ask.rest else "Say which draft, like D-2"
+        raise Trouble(f"{given}.", nearest="/draft list shows those on record.", example=example)
+    raise Trouble(f"One draft at a time; you named {len(found)}.", example=f"/draft compare {_labels(found)}")
+
+
+def _labels(numbers: Sequence[int]) -> str:
+    return " ".join(f"D-{number}" for number in numbers[:4])
+
+
+def issue_in(text: str) -> tuple[str, str]:
+    """The words before `on …`, and what follows it."""
+    found = _ON.search(f" {text}")
+    return (text, "") if found is None else (f" {text}"[: found.start()].strip(), found.group(1).strip())
+
+
+def versions_in(text: str) -> tuple[list[int], str]:
+    """The versions that a text names (`v1 v2`), and the words without them."""
+    return [int(n) for n in _VERSION.findall(text)], " ".join(_VERSION.sub(" ", text).split())
+
+
+def issues_of(found: Sequence[Draft]) -> dict[str, str]:
+    """The issues of some drafts in the order met: folded, with the words of the first."""
+    issues: dict[str, str] = {}
+    for draft in found:
+        for clause in draft.clauses:
+            issues.setdefault(fold(clause.issue) or clause.issue, clause.issue)
+    return issues
+
+
+def one_issue(text: str, issues: dict[str, str], command: str) -> str:
+    """The folded issue that words mean. Raises Trouble with the issues there are, the nearest first."""
+    sought = fold(text)
+    if sought in issues:
+        return sought
+    inside = [key for key in issues if sought and (sought in key or set(sought.split()) <= set(key.split()))]
+    if len(inside) == 1:
+        return inside[0]
+    ordered = _nearest(sought, inside or list(issues))
+    listed = ", ".join(issues[key] for key in ordered[:8])
+    nearest = f"Did you mean {issues[ordered[0]]}? On record: {listed}." if ordered else "None of these texts has clauses."
+    buttons = tuple(Button(issues[key][:70], f"{command} on {issues[key]}") for key in ordered[:3])
+    raise Trouble(
+        f"{short(text)} is no issue of these texts.", nearest=nearest, buttons=buttons,
+        example=f"{command} on {issues[ordered[0]]}" if ordered else None,
+    )  # fmt: skip
+
+
+def _nearest(sought: str, keys: list[str]) -> list[str]:
+    from rapidfuzz import fuzz
+
+    return sorted(keys, key=lambda key: -fuzz.partial_ratio(sought, key))
+
+
+def together(session: Session, numbers: Sequence[int]) -> None:
+    """Raises NotOnRecord for the first of some numbers that no draft has."""
+    known = {draft.number for draft in drafts.many(session, numbers, votes=False)}
+    for number in numbers:
+        if number not in known:
+            raise NotOnRecord(f"D-{number}")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list was asked for: its filter, the page, the words as typed, and how to say the filter."""
+
+    chosen: Filter
+    page: int
+    words: str
+    about: str
+
+
+def list_words(session: Session, ask: Ask) -> Listed:
+    """Reads the words of `/draft list`: parties with their name on it, topics, statuses, else words of the title."""
+    paged = _PAGE.search(ask.rest)
+    text = ask.rest[: paged.start()].strip() if paged else ask.rest.strip()
+    if len(text) > 500:
+        raise Trouble("That is more than I can look for at once. Use fewer words.", example="/draft list russia adopted")
+    statuses, left = _statuses(text)
+    found = names.find(session, left)
+    for mention in found:
+        if mention.ambiguous:
+            known = parties.by_codes(session, mention.codes)
+            options = [known[code].name for code in mention.codes if code in known]
+            buttons = tuple(Button(name[:70], ask.line(text.replace(mention.text, name, 1))) for name in options[:5])
+            raise Trouble(f"“{mention.text}” could mean {' or '.join(options)}. Which one?", buttons=buttons)
+    for mention in reversed(found):
+        left = left[: mention.start] + " " * len(mention.text) + left[mention.end :]
+    topic_keys, left = _topics(session, left)
+    sought = tuple(token.text for token in words.tokens(left) if token.folded not in _FILLERS)[:8]
+    codes = tuple(dict.fromkeys(m.codes[0] for m in found))
+    chosen = Filter(codes, statuses, tuple(topics.subtree_of(session, topic_keys)), sought)
+    named, known_topics = parties.by_codes(session, codes), topics.by_keys(session, topic_keys)
+    about = [named[c].name for c in codes if c in named] + [known_topics[k].name for k in topic_keys if k in known_topics]
+    about += [STATUSES[s] for s in statuses] + [short(word) for word in sought]
+    return Listed(chosen, max(1, int(paged.group(1))) if paged else 1, text, "".join(f" · {word}" for word in about))
+
+
+def _statuses(text: str) -> tuple[tuple[DraftStatus, ...], str]:
+    found: list[DraftStatus] = []
+    for phrase in (*_IN_PLAY, *sorted(_STATUS_WORDS, key=len, reverse=True)):
+        spaced = phrase.replace(" ", r"[\s-]+")
+        pattern = re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
+        if pattern.search(text):
+            found += drafts_lists.IN_PLAY if phrase in _IN_PLAY else [_STATUS_WORDS[phrase]]
+            text = pattern.sub(" ", text)
+    return tuple(dict.fromkeys(found)), text
+
+
+def _topics(session: Session, text: str) -> tuple[list[str], str]:
+    """Topics among the words, the longest name first, and the words without them."""
+    found_words = words.tokens(text)
+    keys: list[str] = []
+    for size in range(min(6, len(found_words)), 0, -1):
+        for at in range(len(found_words) - size + 1):
+            run = found_words[at : at + size]
+            known = topics.named(session, [fold(text[run[0].start : run[-1].end])])
+            if known and not text[run[0].start : run[-1].end].isspace():
+                keys += next(iter(known.values()))[:1]
+                return keys, text[: run[0].start] + " " + text[run[-1].end :]
+    return keys, text

@@ -1,0 +1,230 @@
+"""Drafts as people read them: one card, a few lines in a list, clauses by issue, who stands where, and the votes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.reply import Button, Card, Line, Part, Quiet, Reply, Span, Strong, line
+from bot.wording import Names, day_month_year, mark, source_notes
+from store import drafts, parties, rolls, sources, topics
+from store.database import Session
+from store.parties import fold
+from store.records import Alignment, AlignmentRole, Clause, Draft, DraftStatus, Tally, Topic, VoteChoice, VoteKind
+
+STATUSES = {
+    DraftStatus.TABLED: "tabled",
+    DraftStatus.AMENDED: "amended",
+    DraftStatus.ADOPTED: "adopted",
+    DraftStatus.REJECTED: "rejected",
+    DraftStatus.WITHDRAWN: "withdrawn",
+    DraftStatus.NEVER_VOTED: "never put to a vote",
+}
+
+ROLES = {
+    AlignmentRole.SPONSOR: "Sponsors",
+    AlignmentRole.CO_SPONSOR: "Co-sponsors",
+    AlignmentRole.ENDORSES: "Endorse",
+    AlignmentRole.DECLINES: "Decline",
+    AlignmentRole.CONDITIONAL: "Conditional",
+    AlignmentRole.WITHDREW: "Withdrew",
+}
+
+CHOICES = {
+    VoteChoice.FOR: "for",
+    VoteChoice.AGAINST: "against",
+    VoteChoice.ABSTAINED: "abstained",
+    VoteChoice.ABSENT: "absent",
+}
+
+PERMANENT = ("cn", "fr", "gb", "ru", "us")
+"""Whose votes stand first in a list that is cut: the Security Council's permanent members."""
+
+SHOWN_NAMES = 12
+SHOWN_CLAUSES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Some drafts with everything needed to word them. `cited` are their sources in the order of their numbers."""
+
+    drafts: list[Draft]
+    names: Names
+    topics: dict[str, Topic]
+    cited: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls,
+        session: Session,
+        numbers: Sequence[int],
+        now: datetime,
+        zone: str,
+        *,
+        votes: bool = True,
+        codes: Iterable[str] = (),
+    ) -> Sheet:
+        """Reads the drafts with these numbers, in that order; `votes` with their rolls, `codes` further parties to name."""
+        found = drafts.many(session, numbers, votes=votes)
+        wanted = [
+            *codes,
+            *(a.party for d in found for a in d.alignments if a.party),
+            *(v.party for d in found for v in d.votes),
+        ]
+        cited = tuple(dict.fromkeys(key for draft in found for key in keys_of(draft)))
+        names = Names(parties.by_codes(session, wanted), sources.by_keys(session, cited), now, zone)
+        return cls(found, names, topics.by_keys(session, [d.topic for d in found if d.topic]), cited)
+
+    def mark(self, keys: Sequence[str]) -> Quiet:
+        """The numbers of a fact's sources, or that it has none."""
+        return Quiet(mark(keys, self.cited))
+
+    def listed(self, draft: Draft) -> Card:
+        """A draft in a list: what, where, its state, and who put it forward."""
+        lines: list[Line] = [line(" · ".join(state(draft)))]
+        who = [self.who(a) for a in draft.alignments if a.role in (AlignmentRole.SPONSOR, AlignmentRole.CO_SPONSOR)]
+        topic = self.topics.get(draft.topic or "")
+        about = [
+            f"by {'; '.join(who[:4])}{f' and {len(who) - 4} more' if len(who) > 4 else ''}" if who else "sponsor not on record"
+        ]
+        about += [f"on {topic.name}"] if topic else []
+        lines.append((" · ".join(about), *self.names.cite(draft.sources)))
+        return Card(line(Strong(draft.label), f"  {draft.title}"), tuple(lines))
+
+    def one_line(self, draft: Draft) -> Line:
+        """A draft in one line, with the marks of its sources."""
+        who = [self.who(a) for a in draft.alignments if a.role is AlignmentRole.SPONSOR]
+        by = f" (by {', '.join(who[:3])})" if who else ""
+        return line(Strong(draft.label), f"  {draft.title}{by} · {' · '.join(state(draft))}", self.mark(draft.sources))
+
+    def who(self, alignment: Alignment) -> str:
+        return self.names.party(alignment.party) if alignment.party else alignment.label or "not named"
+
+    def named(self, codes: Sequence[str], most: int = SHOWN_NAMES) -> str:
+        """Names in order of the alphabet; where they are cut, first those who matter most to these texts, with a count."""
+        found = sorted(codes, key=lambda code: fold(self.names.party(code)))
+        if len(found) > most:
+            first = {a.party for draft in self.drafts for a in draft.alignments} | set(PERMANENT)
+            found.sort(key=lambda code: code not in first)
+        found = [self.names.party(code) for code in found]
+        return ", ".join(found[:most]) + (f" and {len(found) - most} more" if len(found) > most else "")
+
+    def alignments(self, draft: Draft) -> list[Line]:
+        """A line for each role: who, since when, in what words, and where it is from."""
+        found: list[Line] = []
+        for role, label in ROLES.items():
+            spans: list[Span] = []
+            for a in [a for a in draft.alignments if a.role is role][:SHOWN_NAMES]:
+                inside = [day_month_year(a.said_on)] if a.said_on else []
+                inside += [a.note.rstrip(".")] if a.note else []
+                words = self.who(a) + (f" ({': '.join(inside)})" if inside else "")
+                spans += ["; " if spans else "", words, self.mark(a.sources)]
+            more = sum(a.role is role for a in draft.alignments) - SHOWN_NAMES
+            if spans:
+                found.append((Strong(label), "  ", *spans, f"; and {more} more" if more > 0 else ""))
+        return found
+
+    def votes(self, draft: Draft) -> list[Line]:
+        """The totals announced, and the votes on record by choice; nothing where there are neither."""
+        found: list[Line] = []
+        if draft.tally:
+            found.append(line(Strong("Vote"), f"  {tally_words(draft.tally)}", self.mark(draft.sources)))
+        cast = [vote for vote in draft.votes if vote.kind is VoteKind.CAST]
+        for choice, word in CHOICES.items():
+            some = [vote for vote in cast if vote.choice is choice]
+            if some:
+                cited = tuple(dict.fromkeys(key for vote in some for key in vote.sources))
+                names = self.named([vote.party for vote in some])
+                found.append(line(f"{word.capitalize()}: {names}", self.mark(cited)))
+        return found
+
+    def clause(self, clause: Clause) -> tuple[Span, ...]:
+        """What a clause says, its wording where that is known, and where it is from."""
+        words = f" “{clause.text}”" if clause.text else ""
+        return (clause.says + words, self.mark(clause.sources))
+
+
+def keys_of(draft: Draft) -> list[str]:
+    """All sources of a draft in the order a card cites them."""
+    found = [*draft.sources, *(key for c in draft.clauses for key in c.sources)]
+    found += [key for a in draft.alignments for key in a.sources]
+    return list(dict.fromkeys([*found, *(key for v in draft.votes for key in v.sources)]))
+
+
+def state(draft: Draft) -> list[str]:
+    """Organ, symbol, status and the day it is from: `UN General Assembly`, `A/RES/ES-11/7`, `adopted 24 Feb 2025`."""
+    day = draft.status_on or (draft.tabled_on if draft.status is DraftStatus.TABLED else None)
+    status = STATUSES[draft.status] + (f" {day_month_year(day)}" if day else "")
+    return [part for part in (draft.body, draft.symbol, status) if part]
+
+
+def tally_words(tally: Tally) -> str:
+    """`93 for · 18 against · 65 abstained (24 Feb 2025)`."""
+    words = [f"{tally.in_favour} for", f"{tally.against} against", f"{tally.abstained} abstained"]
+    words += [f"{tally.absent} absent"] if tally.absent is not None else []
+    return f"{' · '.join(words)} ({day_month_year(tally.day)})"
+
+
+def off_words(draft: Draft) -> list[str]:
+    """What does not add up between the roll on record and the totals announced, a sentence each."""
+    return [
+        f"Does not add up: the roll has {wrong.roll} {CHOICES[wrong.choice]}, {wrong.announced} were announced."
+        for wrong in rolls.off(rolls.counted(draft), draft.tally)
+    ]
+
+
+def versions(draft: Draft) -> list[int]:
+    """The versions of the text that have clauses on record, oldest first."""
+    return sorted({clause.version for clause in draft.clauses})
+
+
+def at_version(draft: Draft, version: int) -> dict[str, Clause]:
+    """The clause on each issue as of a version, by folded issue: what a version does not restate is from the one before."""
+    found: dict[str, Clause] = {}
+    for clause in sorted(draft.clauses, key=lambda c: c.version):
+        if clause.version <= version:
+            found[fold(clause.issue) or clause.issue] = clause
+    return found
+
+
+def card(sheet: Sheet, draft: Draft) -> Reply:
+    """One draft: its state, what it says by issue, who stands where, how the vote went."""
+    parts: list[Part] = [line(draft.note, sheet.mark(draft.sources))] if draft.note else []
+    parts += [Card(line(Strong("What it says")), tuple(_clause_lines(sheet, draft)))] if draft.clauses else [_no_clauses(draft)]
+    standing = sheet.alignments(draft)
+    parts += standing or [line("Who stands where is not on record.")]
+    parts += sheet.votes(draft)
+    parts += [line(words) for words in off_words(draft)]
+    parts.append(source_notes(sheet.names, sheet.cited))
+    topic = sheet.topics.get(draft.topic or "")
+    aside = [*state(draft), f"on {topic.name}"] if topic else state(draft)
+    return Reply(
+        f"{draft.label}  {draft.title}", aside=" · ".join(aside), parts=tuple(parts), buttons=_buttons(draft),
+        share=f"/draft show {draft.label}",
+    )  # fmt: skip
+
+
+def _no_clauses(draft: Draft) -> Line:
+    return line(f"What {draft.label} says is not on record: it has no clauses yet.")
+
+
+def _clause_lines(sheet: Sheet, draft: Draft) -> list[Line]:
+    held = versions(draft)
+    last = list(at_version(draft, held[-1]).values())
+    found: list[Line] = []
+    for clause in last[:SHOWN_CLAUSES]:
+        older = f" (version {clause.version})" if len(held) > 1 and clause.version != held[-1] else ""
+        found.append(line("• ", Strong(clause.issue), f"{older}: ", *sheet.clause(clause)))
+    if len(last) > SHOWN_CLAUSES:
+        found.append(line(f"and {len(last) - SHOWN_CLAUSES} more issues"))
+    if len(held) > 1:
+        found.append(line(Quiet(f"Version {held[-1]} of {len(held)} on record; /draft diff {draft.label} shows what changed.")))
+    return found
+
+
+def _buttons(draft: Draft) -> tuple[Button, ...]:
+    found = [Button("Who", f"/draft who {draft.label}"), Button("Votes", f"/draft votes {draft.label}")]
+    if len(versions(draft)) > 1:
+        found.append(Button("What changed", f"/draft diff {draft.label}"))
+    return tuple(found)

@@ -1,0 +1,71 @@
+"""Rolls of votes on drafts: laid over what is on record, counted, and held against the totals announced."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from store.records import Draft, Tally, Vote, VoteChoice, VoteKind
+from store.votes_csv import Roll
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """Votes that do not add up: how many chose this on the roll, and how many by the totals announced."""
+
+    choice: VoteChoice
+    roll: int
+    announced: int
+
+
+def counted(draft: Draft, kind: VoteKind = VoteKind.CAST) -> dict[VoteChoice, int]:
+    """How many votes of a kind are on record, by choice."""
+    found = Counter(vote.choice for vote in draft.votes if vote.kind is kind)
+    return {choice: found[choice] for choice in VoteChoice}
+
+
+def announced(tally: Tally) -> dict[VoteChoice, int | None]:
+    return {
+        VoteChoice.FOR: tally.in_favour,
+        VoteChoice.AGAINST: tally.against,
+        VoteChoice.ABSTAINED: tally.abstained,
+        VoteChoice.ABSENT: tally.absent,
+    }
+
+
+def is_whole(found: Mapping[VoteChoice, int], tally: Tally) -> bool:
+    """True when a roll holds as many votes as were announced: then each number must agree."""
+    cast = sum(found[choice] for choice in (VoteChoice.FOR, VoteChoice.AGAINST, VoteChoice.ABSTAINED))
+    return cast >= tally.in_favour + tally.against + tally.abstained
+
+
+def off(found: Mapping[VoteChoice, int], tally: Tally | None) -> list[Off]:
+    """Where a roll and the totals announced disagree. A roll in part can only have too many of something, not too few."""
+    if tally is None:
+        return []
+    whole = is_whole(found, tally)
+    return [
+        Off(choice, found[choice], total)
+        for choice, total in announced(tally).items()
+        if total is not None and (found[choice] > total or (whole and found[choice] < total))
+    ]
+
+
+def laid_over(draft: Draft, roll: Roll, *, kind: VoteKind, day: date | None, sources: tuple[str, ...]) -> Draft:
+    """The draft with a roll's votes in place of the same parties' votes of that kind; others stay.
+
+    Votes that say the same as before keep their sources beside the new ones. The totals announced are taken from the roll
+    where the draft has none.
+    """
+    before = {vote.party: vote for vote in draft.votes if vote.kind is kind}
+    read = {vote.party: Vote(vote.party, vote.choice, kind, roll.day or day) for vote in roll.votes}
+    made = []
+    for party, vote in read.items():
+        old = before.get(party)
+        kept = old.sources if old and old.choice is vote.choice else ()
+        made.append(replace(vote, sources=tuple(dict.fromkeys((*kept, *sources)))))
+    rest = tuple(vote for vote in draft.votes if vote.kind is not kind or vote.party not in read)
+    tally = draft.tally or (roll.announced if kind is VoteKind.CAST else None)
+    return replace(draft, votes=(*rest, *made), tally=tally)

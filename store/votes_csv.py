@@ -1,0 +1,303 @@
+"""Rolls of votes from a CSV file, as the UN Digital Library publishes them or as people keep them.
+
+Columns are found by name, in any order and case; others are ignored:
+
+| column                                              | what it holds                                                  |
+|-----------------------------------------------------|----------------------------------------------------------------|
+| `ms_name`, `name`, `country`, `party`, `member state` | who, in the UN's form or any other usual one                 |
+| `ms_code`, `code`                                   | their three-letter code; settles names that two parties have   |
+| `ms_vote`, `vote`                                   | Y, N, A, X or NV or nothing (did not vote); or the words       |
+| `date`, `day`                                       | the day of the vote, `2025-02-24`                              |
+| `resolution`, `symbol`                              | which resolution; chooses the rows where a file has several    |
+| `total_yes`, `total_no`, `total_abstentions`, `total_non_voting` | the totals announced                              |
+| `undl_link`                                         | the record's address, kept as the source                       |
+
+A name, or a name and a code, must mean just one party. All faults are told together; then nothing is loaded.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from store import parties
+from store.database import Session
+from store.exchange.faults import BadFile, Fault, shown
+from store.records import Tally, VoteChoice
+
+MAX_BYTES = 400 << 20
+"""The whole of the General Assembly's record since 1946 is below this."""
+MAX_FAULTS = 400
+
+_COLUMNS = {
+    "name": ("ms_name", "ms_names", "name", "country", "party", "member state", "member_state", "state"),
+    "code": ("ms_code", "ms_codes", "code", "iso3", "country_code"),
+    "vote": ("ms_vote", "ms_votes", "vote", "choice"),
+    "day": ("date", "day", "vote_date"),
+    "symbol": ("resolution", "resolutions", "symbol"),
+    "yes": ("total_yes", "yes", "in_favour"),
+    "no": ("total_no", "no", "against"),
+    "abstained": ("total_abstentions", "abstentions", "abstained"),
+    "absent": ("total_non_voting", "non_voting", "absent"),
+    "link": ("undl_link", "link", "url"),
+}
+
+_CHOICES = {
+    VoteChoice.FOR: ("y", "yes", "for", "in favour", "in favor", "yea", "1"),
+    VoteChoice.AGAINST: ("n", "no", "against", "nay"),
+    VoteChoice.ABSTAINED: ("a", "abstain", "abstained", "abstains", "abstention", "abstaining"),
+    VoteChoice.ABSENT: ("", "x", "nv", "absent", "non-voting", "nonvoting", "not voting", "did not vote", "blank", "-"),
+}
+_MEANS = {word: choice for choice, listed in _CHOICES.items() for word in listed}
+
+# What the UN calls parties where nobody else does, as names are compared.
+_UN_FORMS = {"congo": "cg", "libyan arab jamahiriya": "ly", "united republic of cameroon": "cm", "upper volta": "bf"}
+_INSIDE = re.compile(r"^(.*?)\s*\((.*?)\)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class RollVote:
+    """One row as read: who, how, and on which line of the file."""
+
+    party: str
+    choice: VoteChoice
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """A roll as read from a file. `announced` are the totals that the file gives, which its rows need not add up to."""
+
+    votes: tuple[RollVote, ...]
+    day: date | None = None
+    symbol: str | None = None
+    announced: Tally | None = None
+    link: str | None = None
+
+    def counted(self) -> dict[VoteChoice, int]:
+        """How many chose what."""
+        found = Counter(vote.choice for vote in self.votes)
+        return {choice: found[choice] for choice in VoteChoice}
+
+
+def read(session: Session, content: bytes, *, symbol: str | None, wanted: str | None = None) -> Roll:
+    """The roll in a file's bytes. `symbol` is the draft's: it chooses the rows of a file that holds several resolutions.
+
+    `wanted` names a resolution to take instead. Raises `BadFile` with every fault and its line.
+    """
+    table = _Table.of(content)
+    rows = _chosen(table, wanted or symbol, asked=wanted is not None)
+    faults: list[Fault] = []
+    votes = list(_votes(session, table, rows, faults))
+    faults += _doubles(session, votes)
+    day = _one_day(table, rows, faults)
+    if faults:
+        raise BadFile(sorted(faults, key=lambda fault: fault.line or 0)[:MAX_FAULTS])
+    first = rows[0][1]
+    return Roll(
+        tuple(votes),
+        day,
+        table.cell(first, "symbol") or None,
+        _announced(table, rows, day),
+        table.cell(first, "link") or None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Rows with their line numbers, and where each column that we know is."""
+
+    rows: list[tuple[int, list[str]]]
+    places: Mapping[str, int]
+
+    @classmethod
+    def of(cls, content: bytes) -> _Table:
+        if len(content) > MAX_BYTES:
+            raise BadFile([Fault("", f"the file has more than {MAX_BYTES >> 20} MB")])
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            raise BadFile([Fault("", "the file is not UTF-8; save it as “CSV UTF-8”", line)]) from None
+        if "\0" in text:
+            raise BadFile([Fault("", "the file is not text: it has null characters", text[: text.index("\0")].count("\n") + 1)])
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        try:
+            rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        except csv.Error as error:
+            raise BadFile([Fault("", f"this is no CSV: {error}", reader.line_num)]) from None
+        if not rows:
+            raise BadFile([Fault("", "the file is empty")])
+        return cls(rows[1:], _places(rows[0][1], empty=len(rows) == 1))
+
+    def cell(self, row: Sequence[str], name: str) -> str:
+        place = self.places.get(name)
+        return row[place].strip() if place is not None and place < len(row) else ""
+
+
+def _delimiter(text: str) -> str:
+    """Comma, semicolon or tab: whichever the line of column names has most of."""
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",;\t", key=head.count)
+
+
+def _places(head: Sequence[str], *, empty: bool) -> dict[str, int]:
+    names = [" ".join(cell.strip().lower().split()) for cell in head]
+    places = {
+        column: names.index(next(n for n in known if n in names))
+        for column, known in _COLUMNS.items()
+        if any(n in names for n in known)
+    }
+    missing = [] if {"name", "code"} & set(places) else ["who voted (ms_name or ms_code; or country)"]
+    missing += [] if "vote" in places else ["how (ms_vote; or vote)"]
+    if missing:
+        found = ", ".join(shown(cell, 30) for cell in head[:12])
+        raise BadFile([Fault("", f"no column says {' and '.join(missing)}; the first line has {found}", 1)])
+    if empty:
+        raise BadFile([Fault("", "the file has column names and no votes")])
+    return places
+
+
+def _chosen(table: _Table, symbol: str | None, *, asked: bool) -> list[tuple[int, list[str]]]:
+    """The rows about one resolution."""
+    if "symbol" not in table.places:
+        return table.rows
+    held = list(dict.fromkeys(filter(None, (table.cell(row, "symbol") for _, row in table.rows))))
+    wanted = [s for s in held if symbol and _bare(s) == _bare(symbol)]
+    if wanted:
+        return [(at, row) for at, row in table.rows if table.cell(row, "symbol") in wanted]
+    some = ", ".join(held[:5]) + (f" and {len(held) - 5:,} more" if len(held) > 5 else "")
+    if symbol and held:
+        which = f"the file has no rows of {symbol}" if asked else f"the draft is {symbol}"
+        raise BadFile([Fault("", f"{which}; the file has {some}")])
+    if len(held) > 1:
+        raise BadFile(
+            [Fault("", f"the file has votes on {some}; say which with --resolution, or put the draft's symbol on record")]
+        )
+    return table.rows
+
+
+def _bare(symbol: str) -> str:
+    return "".join(symbol.lower().split())
+
+
+def _votes(session: Session, table: _Table, rows: Iterable[tuple[int, list[str]]], faults: list[Fault]) -> Iterator[RollVote]:
+    found = _Parties(session, [(table.cell(row, "name"), table.cell(row, "code")) for _, row in rows])
+    for at, row in rows:
+        name, code = table.cell(row, "name"), table.cell(row, "code")
+        party, wrong = found.meant(name, code)
+        if wrong:
+            faults.append(Fault("", wrong, at))
+        given = table.cell(row, "vote")
+        choice = _MEANS.get(given.lower())
+        if choice is None:
+            faults.append(Fault("", f"{shown(given)} is no vote; there are Y, N, A, and X for not voting", at))
+        if party and choice:
+            yield RollVote(party, choice, at)
+
+
+class _Parties:
+    """What the names and codes of a file mean, looked up at once."""
+
+    def __init__(self, session: Session, pairs: Sequence[tuple[str, str]]) -> None:
+        self._session = session
+        forms = {form for name, code in pairs for form in (*_forms(name), parties.fold(code)) if form}
+        self._known = _named(session, sorted(forms))
+        self._suggested = 0
+
+    def meant(self, name: str, code: str) -> tuple[str | None, str | None]:
+        """The party's code, or what is wrong."""
+        if not name and not code:
+            return None, "nobody is named"
+        by_code = self._known.get(parties.fold(code), ()) if code else ()
+        by_name: Sequence[str] = ()
+        for form in _forms(name):
+            by_name = by_name or self._known.get(form, ())
+        both = [c for c in by_name if c in by_code]
+        if len(both) == 1:
+            return both[0], None
+        if len(by_name) > 1 and not by_code and parties.fold(name) in _UN_FORMS:
+            return _UN_FORMS[parties.fold(name)], None
+        if by_name and by_code:
+            return None, f"{shown(name)} and the code {shown(code)} are not the same party"
+        found = by_name or by_code
+        if len(found) == 1 and (by_name or not name):
+            return found[0], None
+        if len(found) > 1:
+            return None, f"{shown(name or code)} could be {' or '.join(self._words(found))}; write the code in a column ms_code"
+        return None, self._unknown(name, code, by_code)
+
+    def _words(self, codes: Sequence[str]) -> list[str]:
+        known = parties.by_codes(self._session, codes)
+        return [f"{known[c].name} ({c})" if c in known else c for c in codes]
+
+    def _unknown(self, name: str, code: str, by_code: Sequence[str]) -> str:
+        if by_code:
+            return f"there is no party called {shown(name)}, though {shown(code)} is {' or '.join(self._words(by_code))}"
+        self._suggested += 1
+        near = parties.suggest(self._session, name or code, 1) if self._suggested <= 30 else []
+        return f"there is no party called {shown(name or code)}" + (f"; did you mean {near[0].name}?" if near else "")
+
+
+def _named(session: Session, forms: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for start in range(0, len(forms), 500):
+        for form, entries in parties.named(session, forms[start : start + 500]).items():
+            found[form] = list(dict.fromkeys(code for code, _ in entries))
+    for form, code in _UN_FORMS.items():
+        if form in forms:
+            found.setdefault(form, [code])
+    return found
+
+
+def _forms(name: str) -> list[str]:
+    """A name as compared, and where it ends in brackets also with them in front, and without: the UN writes
+    `NETHERLANDS (KINGDOM OF THE)`."""
+    inside = _INSIDE.match(name)
+    shapes = [name, f"{inside[2]} {inside[1]}", inside[1]] if inside else [name]
+    return [folded for shape in shapes if (folded := parties.fold(shape))]
+
+
+def _doubles(session: Session, votes: Sequence[RollVote]) -> list[Fault]:
+    first: dict[str, int] = {}
+    faults = []
+    for vote in votes:
+        if vote.party in first:
+            party = parties.by_codes(session, [vote.party]).get(vote.party)
+            name = party.name if party else vote.party
+            faults.append(Fault("", f"{name} votes a second time; the first is on line {first[vote.party]}", vote.line))
+        first.setdefault(vote.party, vote.line)
+    return faults
+
+
+def _one_day(table: _Table, rows: Sequence[tuple[int, list[str]]], faults: list[Fault]) -> date | None:
+    days: dict[date, int] = {}
+    for at, row in rows:
+        given = table.cell(row, "day")
+        if not given:
+            continue
+        try:
+            days.setdefault(date.fromisoformat(given[:10]), at)
+        except ValueError:
+            faults.append(Fault("", f"{shown(given)} is not a day; write it like 2025-02-24", at))
+            return None
+    if len(days) > 1:
+        (one, _), (other, at), *_ = days.items()
+        faults.append(Fault("", f"the votes are of several days: {one} and {other}", at))
+        return None
+    return next(iter(days), None)
+
+
+def _announced(table: _Table, rows: Sequence[tuple[int, list[str]]], day: date | None) -> Tally | None:
+    """The totals of the first row that has them; None without them, or without a day."""
+    for _, row in rows:
+        numbers = {name: table.cell(row, name) for name in ("yes", "no", "abstained", "absent")}
+        if day and all(numbers[name].isdigit() for name in ("yes", "no", "abstained")):
+            absent = int(numbers["absent"]) if numbers["absent"].isdigit() else None
+            return Tally(day, int(numbers["yes"]), int(numbers["no"]), int(numbers["abstained"]), absent)
+    return None
