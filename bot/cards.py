@@ -131,7 +131,7 @@ def card(page: Page, talks: Talks) -> Reply:
     """One card with everything on record about these talks."""
     names = page.names
     pairs: list[tuple[str, Line]] = [
-        ("When", (*names.when(talks.window), names.stated(talks.window), _reads_as(talks.window))),
+        ("When", (*names.when(talks.window), names.stated(talks.window), _reads_as(talks.window, names))),
         ("Where", line(_where(talks, names))),
         ("Level", line(level_words(talks))),
     ]
@@ -179,11 +179,10 @@ def _card_buttons(talks: Talks) -> tuple[Button, ...]:
 STEP_LABELS = {"confirm": "Confirmed", "held": "Held", "postpone": "Postponed", "cancel": "Cancelled"}
 
 
-def _reads_as(window: Window) -> str:
-    """How stated words were read, when they do not say it themselves."""
-    if window.stated and _dated(window) and window.precision is not Precision.MINUTE:
-        return f" reads as {interval(window)}"
-    return ""
+def _reads_as(window: Window, names: Names) -> str:
+    """How stated words were read, where the card has not just said it: an open window is shown from now on."""
+    shown = window.precision is Precision.MINUTE or names.when(window) == (interval(window),)
+    return f" reads as {interval(window)}" if window.stated and _dated(window) and not shown else ""
 
 
 def _where(talks: Talks, names: Names) -> str:

@@ -286,7 +286,8 @@ def status_words(talks: Talks, *, lapsed: bool, waits_for: Sequence[str]) -> str
     """The status with what is derived from the clock and the prerequisites: `planned · waiting for T-3`."""
     words = [talks.status.value]
     if lapsed:
-        words.append("lapsed: nothing recorded since its window closed")
+        own = talks.window.earliest is not None or talks.window.latest is not None
+        words.append("lapsed: nothing recorded since " + ("its window closed" if own else "the last day on any account"))
     if waits_for and talks.status.is_ahead:
         words.append(f"waiting for {', '.join(waits_for)}")
     if talks.disputed:

@@ -13,9 +13,14 @@ from datetime import datetime, timedelta
 from store.database import Session, Value, marks
 from store.records import Level, PlaceState, Status
 from store.talks import AHEAD, HELD, MOOTED, SPANS, STANDING
-from store.times import instant_text
+from store.times import NEVER, instant_text
 
 COUNT_CAP = 100
+
+_SPOKEN_OF = """coalesce(CASE WHEN t.closes_at IS NOT NULL THEN t.stated_on ELSE (
+    SELECT min(coalesce(a.earliest, a.said_on)) FROM account a
+    WHERE a.team_id = t.team_id AND a.subject = 'talks' AND a.subject_number = t.number AND a.latest IS NOT NULL) END, '')"""
+"""The day from which talks that have an end but no beginning can be: when somebody first spoke of them; empty: any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Filter:
     place_states: tuple[PlaceState, ...] = ()
     first: datetime | None = None
     last: datetime | None = None
-    """Only talks whose window touches this span (aware UTC)."""
+    """Only talks whose window touches this span (aware UTC); where they have none, the latest account of when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,12 @@ def _where(session: Session, chosen: Filter, *, whole: bool = True) -> tuple[str
             conditions.append(f"t.{column} IN ({holes})")
     if chosen.first:
         params["first"] = instant_text(chosen.first)
-        conditions.append("(t.closes_at IS NULL OR t.closes_at >= :first)")
+        conditions.append("t.due >= :first")
     if chosen.last:
         params["last"] = instant_text(chosen.last)
-        conditions.append("(t.opens_at IS NULL OR t.opens_at <= :last)")
+        conditions.append(f"(t.opens_at <= :last OR (t.opens_at IS NULL AND {_SPOKEN_OF} <= :last))")
     if chosen.first or chosen.last:
-        conditions.append("(t.opens_at IS NOT NULL OR t.closes_at IS NOT NULL)")
+        conditions.append(f"(t.opens_at IS NOT NULL OR t.due < '{NEVER}')")
     if parties and not any("t." in condition for condition in conditions) and not whole:
         source = "talks_side l"  # the sides alone answer: half the work for a count
     where = "".join(f" AND {condition}" for condition in conditions)
@@ -227,7 +232,7 @@ def within(session: Session, first: datetime, last: datetime, chosen: Filter, *,
     """Talks of any status but cancelled and postponed whose window touches a span, by opening day.
 
     `first` and `last` are aware UTC and inclusive. Windows are filed by length, so each length needs to be searched only as
-    far back as a window of that length can reach.
+    far back as a window of that length can reach. What has no beginning, only an end or an account of one, comes by that.
     """
     source, where, params = _where(session, chosen)
     found: list[tuple[str, int]] = []
@@ -246,6 +251,15 @@ def within(session: Session, first: datetime, last: datetime, chosen: Filter, *,
             **params,
         )
         found += [(row["opens_at"], row["number"]) for row in rows]
+    rows = session.rows(  # the plus keeps SQLite to the index of spans: few have no beginning, many are due
+        f"""SELECT t.number, t.due {source}{where} AND t.span = 0 AND t.opens_at IS NULL AND +t.standing IN (0, 1, 4)
+            AND t.due >= :since AND t.due < '{NEVER}' AND {_SPOKEN_OF} <= :until ORDER BY t.due, t.number LIMIT :limit""",
+        since=instant_text(first),
+        until=instant_text(last),
+        limit=limit,
+        **params,
+    )
+    found += [(row["due"], row["number"]) for row in rows]
     return [number for _, number in sorted(found)[:limit]]
 
 

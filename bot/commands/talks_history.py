@@ -59,7 +59,7 @@ def history(ask: Ask) -> Reply:
     parts += [_history_line(page, t, gaps[t.number]) for t in dated]
     loose = [t for t in page.talks if t.number in set(undated)]
     if loose:
-        parts += [Heading("No date"), *(page.one_line(t) for t in loose)]
+        parts += [Heading("No firm date"), *(page.one_line(t) for t in loose)]
     parts += [line(Quiet(part)) for part in travelled[1:]]
     buttons = [*corrections(ask, asked)]
     if len(found) > PER_PAGE:

@@ -231,3 +231,34 @@ def test_a_day_that_could_be_two_offers_both(ask: Asker) -> None:
 
 def test_no_page_claims_that_there_is_no_history(ask: Asker) -> None:
     assert ask("/talks history us russia page 9").headline == "History · United States, Russia: no more."
+
+
+def test_what_one_account_dates_is_found_by_that_date(ask: Asker) -> None:
+    for words in ("next before 1 May", "next in March", "on 8 March", "on March", "week next week"):
+        assert "T-4" in labels(ask(f"/talks {words}")), words
+    possible = text(ask("/talks on 8 March")).split("Possible")[1]
+    assert "T-4" in possible
+    for words in ("next in April", "on 9 March", "on 18 February", "history us russia in 2022"):
+        assert "T-4" not in labels(ask(f"/talks {words}")), words
+
+
+def test_a_deadline_without_a_beginning_is_possible_until_then(ask: Asker, store: Store) -> None:
+    with store.write("local", actor="U1", now=NOW) as session:
+        window = Window(None, date(2025, 6, 1), Precision.OPEN_WINDOW)
+        deadline = Talks("by-june", 0, "Deadline", Status.PLANNED, sides=(Side("cn"), Side("in")), window=window)
+        label = talks.save(session, deadline).label
+    assert label in labels(ask("/talks on May"))
+    assert label in labels(ask("/talks on May china"))
+    assert label not in labels(ask("/talks on July"))
+
+
+def test_a_card_says_once_how_a_window_reads(ask: Asker) -> None:
+    assert "reads as Sat 22 Feb – Sat 8 Mar 2025" in text(ask("/talks show T-3"))
+    assert "reads as" not in text(ask("/talks show T-6"))
+
+
+def test_what_lapsed_on_an_account_says_so(ask: Asker) -> None:
+    later = datetime(2025, 3, 12, tzinfo=UTC)
+    body = text(ask("/talks overdue", now=later))
+    assert "lapsed: nothing recorded since the last day on any account" in body
+    assert "lapsed: nothing recorded since its window closed" in body
