@@ -14,7 +14,8 @@ from bot.language.names import Mention
 from store.parties import fold
 from store.records import Level
 
-NAME = r"N{1,5}(?:-N{1,2})?"
+_WHO_LAST = r"[TJPOfAYNxw\-]{1,11}?(?:,[TJPOfN]{2,6}(?=,?S))?"
+NAME = r"N{1,6}(?:-N{1,2})?"
 _WHO = r"[TJPOfAYNxi,\-]{1,14}?"
 _BY = rf"(?:[TJPOY]|f(?=[TJPO])){{0,7}}(?:{NAME}O?(?:A{NAME})?)?(?:,[TJPO]{{1,5}}(?=[,.D]|$))?"
 _TAIL = (
@@ -25,7 +26,7 @@ _TAIL = (
 _FORMS = (
     re.compile(r"^(?P<line>(?:[PYN],?){1,2}(?P<d>D?),?\(N{1,3}\)[—,:]*)"),
     re.compile(rf'^"?(?P<d>D,?)?(?P<who>{_WHO}),?(?P<verb>W?S)(?P<tail>{_TAIL})[,:"]*'),
-    re.compile(rf'(?:[,"—]|(?<=#))+(?P<who>{_WHO}|q)(?P<verb>S)(?P<tail>{_TAIL})(?=[,"—]|$)'),
+    re.compile(rf'(?:[,"—]|(?<=#))+(?P<who>{_WHO_LAST}|q)(?P<verb>S)(?P<tail>{_TAIL})(?=[,"—]|$)'),
     re.compile(r'[,"—]+(?P<verb>S)(?P<who>[TJPOfYN\-]{1,9})(?P<tail>(?:t[TN]{1,3})?D?)(?=[,"—]|$)'),
     re.compile(rf'[,"—(]*a[:,]?(?P<who>{_BY})(?P<tail>(?:t[TNO]{{1,4}})?D?(?:t[TNO]{{1,4}})?)\)?'),
     re.compile(rf'^"?(?P<who>T?[JPO]{{0,4}}(?:{NAME})?(?:(?<=[OPN])))(?P<tail>D?):"?'),
@@ -35,7 +36,7 @@ _FORMS = (
 _LABELS_TEXT = (
     "breaking exclusive analysis opinion explainer watch live update urgent flash alert news correction background context reminder "
     "scoop factbox timeline new confirmed report rumour rumor note agenda when where who what place date time sides format status "
-    "talks meeting developing latest read via source subject topic topics venue participants round level"
+    "readout from to press statement transcript summary thread fyi status talks meeting developing latest read via source subject topic topics venue participants round level"
 )
 _LABELS = frozenset(_LABELS_TEXT.split())
 _BODIES_TEXT = "agency ministry council service news press tv radio times post office department embassy government army parliament committee"
@@ -78,6 +79,8 @@ def _sound(units: Units, match: re.Match[str], base: int) -> bool:
     a, b = match.span("who")
     if who == "N" and _is_label(units.items[base + a].text):
         return False
+    if "verb" not in groups and not re.search("[PN]", who):
+        return False
     if not re.search("[PON]", who) or who.count("x") > 3 or who.count("A") > 1:
         return False
     if "verb" in groups:
@@ -113,6 +116,9 @@ def _speaker(units: Units, start: int, end: int) -> Speaker:
         return Speaker(_bare(units.words(start, end)), None, party, level, agency=True)
     names = re.search(rf"{NAME}(?:A{NAME})?", letters)
     if names is None or letters.count("A") > 1:
+        return Speaker(_bare(units.words(start, end)), None, party, level)
+    last = units.items[start + names.end() - 1]
+    if last.text.endswith(("'s", "’s")) and "O" in letters[names.end() :]:
         return Speaker(_bare(units.words(start, end)), None, party, level)
     office = _office(units, start, end)
     name = units.words(start + names.start(), start + names.end())

@@ -1,174 +1,19 @@
-"""The rest of what a sentence says of talks: where, about what, after what, which round, and whether they stand."""
+"""The rest of what a sentence says of talks: about what, after what, which round, and whether they stand."""
 
 from __future__ import annotations
 
 import re
 
 from bot.language import words
-from bot.language.entry import places
 from bot.language.entry.lexicon import ROUND_NUMBERS
 from bot.language.entry.units import Unit, Units
 from bot.language.names import Mention
 from bot.language.words import Ref
-from store.records import Level, NameKind, Place, PlaceState, Status
-
-_SETTLED = re.compile(
-    r"(?P<prep>i)[TJ]*(?P<place>Y(?:,(?P<land>P))?|P(?![\-]|J*[MO]|AP)(?P<town>[YN]?)|P?x(?:fT?)?(?P<city>[YNP]))"
-)
-_CITY_ALONE = re.compile(r"(?:^|(?<=[.,:—(]))(?P<place>Y(?:,(?P<land>P))?|(?P<capital>P)(?:,(?P<of>P))?)(?=$|[.,:—)#D])")
-_CITY_BEFORE = re.compile(r"(?P<place>[YP])(?=[JO]{0,2}M)")
-_TAKES_PLACE = frozenset(
-    [
-        "again",
-        "next",
-        "together",
-        "separately",
-        "directly",
-        "personally",
-        "person",
-        "place",
-        "today",
-        "here",
-        "later",
-        "briefly",
-        "privately",
-        "back",
-    ]
-)
-_SEATS = frozenset(["capital", "city", "resort", "town", "port", "village"])
-
-
-def place(units: Units, run: tuple[int, int]) -> Place | None:
-    """Where: a city or country after "in" or "at", or what is said of a place that is not named. Marks it as read."""
-    start, end = run
-    for at in range(start, end):
-        unit = units.items[at]
-        if unit.part == "Z" and isinstance(unit.value, PlaceState) and unit.value is not PlaceState.UNSTATED:
-            units.take(at, at + 1)
-            if unit.value is PlaceState.REMOTE and (named := _named(units, run)):
-                return named
-            return Place(unit.value)
-    if named := _named(units, run):
-        return named
-    calls = [u for u in units.items[start:end] if u.part in "MV" and _REMOTE.search(u.folded)]
-    return Place(PlaceState.REMOTE) if calls else None
-
-
-_REMOTE = re.compile(r"\b(?:phone|telephone|video|videoconference|teleconference|conference call|phoned)\b")
-
-
-def _named(units: Units, run: tuple[int, int]) -> Place | None:
-    start, end = run
-    for match in _SETTLED.finditer(units.letters, start, end):
-        at = match.start("place")
-        before = units.items[match.start() - 1] if match.start() > start else None
-        if before is not None and before.part == "x" and before.folded not in _TAKES_PLACE:
-            continue
-        if found := _where(units, match, at):
-            venue_start = _venue(units, match.start(), start)
-            venue = units.words(venue_start + 1, match.start()) or None if venue_start is not None else None
-            first = match.start() if venue_start is None else venue_start
-            units.take(first, match.end())
-            return Place(PlaceState.NAMED, found[0], found[1], venue)
-    return _visited(units, run)
-
-
-_GOES = re.compile(r"(?P<verb>[VM])[Tt]{0,2}(?P<place>[PY])(?![-]|J*[MO]|AP)")
-_GOING = re.compile(r"visit|travel|fly|flies|flew|head|arrive|converge")
-
-
-def _visited(units: Units, run: tuple[int, int]) -> Place | None:
-    """The place of a visit. A city is only where; a country is visited as a party too, and so is left to be read as one."""
-    for match in _GOES.finditer(units.letters, *run):
-        at = match.start("place")
-        if _GOING.search(units.items[match.start()].folded) and (found := _city(units.items[at], None)):
-            if found[1]:
-                units.take(at, at + 1)
-            return Place(PlaceState.NAMED, *found)
-    return None
-
-
-def _where(units: Units, match: re.Match[str], at: int) -> tuple[str | None, str | None] | None:
-    """Country and city of a matched place; None where the words name no place."""
-    unit = units.items[at]
-    seat = match["city"]
-    if seat is not None:
-        noun = next((u for u in units.items[at : match.end()] if u.part == "x"), None)
-        if noun is None or noun.folded not in _SEATS:
-            return None
-        country = _country(unit) if unit.part == "P" else None
-        named = units.items[match.end("city") - 1]
-        return _city(named, country)
-    if unit.part == "Y":
-        country = _country(units.items[match.start("land")]) if match["land"] else None
-        return _city(unit, country)
-    if match["town"]:
-        named = units.items[match.start("town")]
-        if named.part == "Y" or unit.text.endswith(("'s", "’s")):
-            return _city(named, _country(unit))
-    return _city(unit, None)
-
-
-def _city(unit: Unit, country: str | None) -> tuple[str | None, str | None] | None:
-    if unit.part == "P":
-        mention = unit.value
-        if not isinstance(mention, Mention) or mention.kind in (NameKind.DEMONYM, NameKind.METONYM):
-            return None
-        found = country or _country(unit)
-        if found is None:
-            known = places.city(_clean(unit.text), widely=True)
-            return (known[1], known[0]) if known else None
-        return found, (_clean(unit.text) if mention.kind is NameKind.CAPITAL else None)
-    known = places.city(_clean(unit.text), widely=country is None and unit.part == "N")
-    return country or (known[1] if known else None), _clean(unit.text)
-
-
-def _clean(text: str) -> str:
-    return re.sub(r"['’]s$", "", text)
-
-
-def _country(unit: Unit) -> str | None:
-    """The country a name means as a place: Brussels is Belgium, whoever else sits there."""
-    mention = unit.value
-    if not isinstance(mention, Mention):
-        return None
-    codes = [code for code in mention.codes if len(code) == 2 and code not in ("eu", "un")]
-    return codes[0] if codes and (len(codes) == 1 or mention.kind is NameKind.CAPITAL) else None
-
-
-def _venue(units: Units, at: int, start: int) -> int | None:
-    """Where "at the Diriyah Palace" begins, if it stands before "in Riyadh"."""
-    found = re.search(r"iT?[JN]{0,3}N[x]?[N]{0,2},?$", units.letters[start:at])
-    if found is None:
-        return None
-    opening = units.items[start + found.start()]
-    return start + found.start() if opening.folded == "at" else None
-
-
-def place_alone(units: Units, run: tuple[int, int], sides: int) -> Place | None:
-    """A city that stands by itself in a list of phrases, or before the word for the meeting ("Geneva talks")."""
-    start, end = run
-    for pattern in (_CITY_ALONE, _CITY_BEFORE):
-        for match in pattern.finditer(units.letters, start, end):
-            unit = units.items[match.start("place")]
-            groups = match.groupdict()
-            land = units.items[match.start("land")] if groups.get("land") else None
-            if unit.part == "P":
-                mention = unit.value
-                if not sides or not isinstance(mention, Mention) or mention.kind is not NameKind.CAPITAL:
-                    continue
-                land = units.items[match.start("of")] if groups.get("of") else None
-            if land is not None and _country(land) not in (None, _country(unit) if unit.part == "P" else _country(land)):
-                land = None
-            if found := _city(unit, _country(land) if land else None):
-                units.take(match.start(), match.end() if land else match.start("place") + 1)
-                return Place(PlaceState.NAMED, *found)
-    return None
-
+from store.records import Level, NameKind, Status
 
 _AGENDA = re.compile(r"(?P<open>G|(?<=[MVDPONZYJ#,~])o)[:\"]?(?P<body>[^.]*)")
-_ENDS_AGENDA = re.compile(r"[#DRXBaZKHS.—()]|,(?=[UWVCQMq]|T?M|[ei]Y|w|J?M|O(?:$|[,.#]))|(?<!A)[WCq]|(?<=[^,GoA])i[TJ]*Y|h|E")
-_ON_AGENDA = re.compile(r"(?P<body>[TJPNOxfoA,\-]{1,14}?)(?:[Wxt]){0,3}(?P<open>G)$")
+_ENDS_AGENDA = re.compile(r"[#DRXBaZKHSb.—()]|,(?=[UWVCQMq]|T?M|[ei]Y|w|J?M|O(?:$|[,.#]))|(?<!A)[WCq]|(?<=[^,GoA])i[TJ]*Y|h|E")
+_ON_AGENDA = re.compile(r"(?:(?<=[.,#])|^)(?P<body>[TJPNOxfoA\-]{1,14}?)(?:[Wxt]){0,3}(?P<open>G)(?=$|[.,#])")
 _NOT_TOPICS = frozenset(
     [
         "which",
@@ -209,6 +54,11 @@ def agenda(units: Units, run: tuple[int, int], *, listed: bool) -> tuple[str, ..
         items = _items(units, body, stop)
         if items:
             units.take(at, stop)
+            found += items
+    for match in _ON_AGENDA.finditer(units.letters[start:end]):
+        opening = units.items[start + match.start("open")]
+        if not found and opening.folded.endswith("agenda") and (items := _items(units, start + match.start("body"), start + match.end("body"))):
+            units.take(start + match.start(), start + match.end())
             found += items
     return tuple(dict.fromkeys(found))
 
@@ -255,7 +105,7 @@ def _one_head(units: Units, start: int, joint: int, stop: int) -> bool:
     )
 
 
-_AFTER = re.compile(r"(?P<open>[XB])[TJ]*(?P<refs>R(?:(?:,|A|,A)R)*)")
+_AFTER = re.compile(r"(?P<open>[XB])[TJ]*(?P<refs>R(?:(?:,|A|,A)R)*)(?:x?U)?")
 
 
 def after(units: Units) -> tuple[str, ...]:

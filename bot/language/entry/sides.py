@@ -17,18 +17,18 @@ from bot.language.names import Mention
 from store.parties import fold
 from store.records import Level, NameKind
 
-_NAME = r"(?:N{1,4}(?:-N{1,2})?)"
+_NAME = r"(?:N{1,6}(?:-N{1,2})?)"
 _OFFICE = r"(?:J?O(?:[ft]T?J?(?:[OP]|x(?!f)))?)"
 CHUNK = rf"(?:[TJ]*(?:P{{1,3}}J{{0,2}}(?:,?{_OFFICE}){{0,3}}{_NAME}?(?:\(P\))?|(?:O[TJ]*A?){{1,2}}{_NAME}?f[TJ]*P(?:,?O)?|O{{0,2}}{_NAME}(?:fT?P)?))"
-CHAIN = rf"(?:{CHUNK}(?:(?:,?A|,|-|—(?=P)){CHUNK}){{0,9}})"
+CHAIN = rf"(?:{CHUNK}(?:(?:,?A|,|-){CHUNK}){{0,9}})"
 _GAP = r"(?:[#DZJ,\"]{0,4}|,[^,.]{1,12},)"
-_VERB = r"(?:[WCtKxE]|#){0,4}(?:V|H|U[TJKOQDZx#,A]{0,6}M|C(?=[TJ]*[PON])|(?<=[WCt])M)"
+_VERB = r"(?:[WCtKxE]|#){0,4}(?:V|H|U[TJKOQDZx#,A]{0,6}M|C(?=[TJ]*[PON])|(?<=[WCt])M|(?<=W)[#i])"
 _SUBJECT = re.compile(rf"(?P<chain>{CHAIN}){_GAP}(?P<verb>{_VERB})")
 _BEFORE = re.compile(rf"(?P<chain>{CHAIN})[JZx]{{0,3}}?(?P<noun>M)")
 _BETWEEN = re.compile(rf"b(?P<chain>{CHAIN})")
 _WITH = re.compile(rf"(?:[MVU][JZDx#iY,]{{0,5}}[tw]|[VHC]T?|M[ft])(?P<chain>{CHAIN})")
 _JOINED = re.compile(rf"(?P<first>{CHUNK}){_GAP}(?:[WCt]|#){{0,3}}w(?P<chain>{CHAIN})")
-_ALONE = re.compile(rf"(?:^|(?<=[.,:—;(]))(?P<chain>{CHAIN})(?=$|[.,:—()oDi#])")
+_ALONE = re.compile(rf"(?:^|(?<=[.,:—;(]))(?P<chain>{CHAIN})(?=$|[.,:—()oDi#]|[TJ]D)")
 _CHUNK = re.compile(CHUNK)
 _PLURAL = re.compile(r"\b(?:\w+s|delegates)\b")
 
@@ -64,6 +64,8 @@ def read(units: Units, run: tuple[int, int], people: Mapping[str, str], *, liste
     for pattern in (_BETWEEN, _WITH, _SUBJECT, _JOINED, _BEFORE):
         for match in pattern.finditer(letters):
             span = match.span("chain")
+            if pattern is _WITH and re.match("J{0,2}M", letters[span[1] :]):
+                continue  # "a round of Ukraine talks"
             if pattern is _BEFORE:
                 span = _last_phrase(match, listed=listed)
                 if not _names_meeting(units, start, span, others=len(sides.levels)):
@@ -79,14 +81,14 @@ def _read_list(units: Units, run: tuple[int, int], people: Mapping[str, str], si
     """Adds the sides in a list of phrases: parties that stand by themselves between marks."""
     start, end = run
     matches = list(_ALONE.finditer(units.letters[start:end]))
-    seats = [m for m in matches if re.fullmatch("P(?:,N+)*", m["chain"]) and _is_capital(units.items[start + m.start("chain")])]
+    seats = [m for m in matches if re.fullmatch("P(?:,N+)*", m["chain"]) and is_capital(units.items[start + m.start("chain")])]
     for match in matches:
         # "ASEAN summit, Kuala Lumpur": a capital that stands alone is where, unless capitals are all there is.
         if match not in seats or (not others and len(seats) > 1 and len(seats) == len(matches)):
             _add(units, sides, start, match.span("chain"), people)
 
 
-def _is_capital(unit: Unit) -> bool:
+def is_capital(unit: Unit) -> bool:
     return isinstance(unit.value, Mention) and unit.value.kind is NameKind.CAPITAL
 
 

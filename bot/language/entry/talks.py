@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.language import when
-from bot.language.entry import attribution, facts, sides, units
+from bot.language.entry import attribution, facts, sides, units, where
 from bot.language.entry.attribution import Speaker
 from bot.language.entry.leftovers import consume, unread
 from bot.language.entry.markup import plain
@@ -22,7 +22,7 @@ _ELSEWHEN = re.compile(r"[XB](?!J?D)[^,.#—]*?(?=D|[,.#—]|$)")
 _BACK = re.compile(
     r"\b(?:last|previous|previously|earlier|latest|since|ago|originally|initially|began in|first round)\b", re.IGNORECASE
 )
-_MEETING = re.compile("[MVH]|U.{0,6}M")
+_MEETING = re.compile("[MVHG]|U.{0,6}M")
 _FINITE = re.compile("[WVCHSKUq]")
 _MEETS_TOO = re.compile(r"^[,#\"]*(?:W|C)*q|q[WC]*[VHU]")
 
@@ -130,7 +130,7 @@ def _about(found: Units) -> list[Run]:
     for start, end in found.sentences():
         letters = found.letters[start:end]
         text = found.text[found.items[start].start : found.items[end - 1].end]
-        listed = not _FINITE.search(letters)
+        listed = _is_list(found, (start, end))
         if not listed and not _MEETING.search(letters):
             continue
         if listed and not _MEETING.search(letters) and not re.search("[PDGOZ]", letters):
@@ -141,6 +141,15 @@ def _about(found: Units) -> list[Run]:
     if kept and not any(_MEETING.search(found.letters[a:b]) or "P" in found.letters[a:b] for a, b in kept):
         return []
     return kept
+
+
+def _is_list(found: Units, run: Run) -> bool:
+    """True for phrases without a verb. A word in -ed before an object is a verb that we do not know."""
+    letters = found.letters[run[0] : run[1]]
+    if _FINITE.search(letters):
+        return False
+    verbs = (m.start() for m in re.finditer("x(?=[TPNDiot])", letters))
+    return not any(found.items[run[0] + at].folded.endswith("ed") for at in verbs)
 
 
 def _gather(found: Units, about: list[Run], speaker: Speaker | None, people: Mapping[str, str]) -> _Got:
@@ -156,20 +165,20 @@ def _gather(found: Units, about: list[Run], speaker: Speaker | None, people: Map
             found.hide(match.start(), match.end())
     got.aside += [(u.start, u.end) for u in found.items if u.part == units.HIDDEN or u.text.startswith(":")]
     for run in about:
-        listed = not _FINITE.search(found.letters[run[0] : run[1]])
-        place = facts.place(found, run)
+        listed = _is_list(found, run)
+        place = where.place(found, run)
         before = len(found.spans)
         got.agenda += facts.agenda(found, run, listed=listed)
         got.aside += found.spans[before:]
         _meeting(found, run, got, speaker, people, listed=listed)
-        got.place = got.place or place or facts.place_alone(found, run, len(got.sides.levels))
+        got.place = got.place or place or where.place_alone(found, run, len(got.sides.levels))
     return got
 
 
 def _meeting(found: Units, run: Run, got: _Got, speaker: Speaker | None, people: Mapping[str, str], *, listed: bool) -> None:
     """Who meets, at what level, and whether it stands, by one sentence."""
-    if re.match("P—P", found.letters[run[0] : run[1]]):
-        found.change(run[0] + 1, "-", None)
+    if (pair := re.match("#*P(?=—P)", found.letters[run[0] : run[1]])) and not sides.is_capital(found.items[run[0] + pair.end() + 1]):
+        found.change(run[0] + pair.end(), "-", None)
     who = sides.read(found, run, people, listed=listed, others=len(got.sides.levels))
     letters = found.letters[run[0] : run[1]]
     sides.with_speaker(

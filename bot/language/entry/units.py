@@ -148,7 +148,8 @@ def read(session: Session, text: str) -> Units:
     taken: dict[int, Unit] = {}
     for ref in words.refs(head):
         taken[ref.start] = Unit(ref.start, ref.end, "R", ref.text, ref.text.lower(), ref.value)
-    mentions = {m.start: m for m in names.find(session, head, prose=True, limit=WORDS_READ)}
+    lower = head == head.lower()
+    mentions = {m.start: m for m in names.find(session, head, prose=not lower, limit=WORDS_READ)}
     items: list[Unit] = []
     at = 0
     while at < len(found):
@@ -159,11 +160,11 @@ def read(session: Session, text: str) -> Units:
         while at < len(found) and found[at].start < unit.end:
             at += 1
     _marks(items, head, items[-1].end if items else 0, len(head), None)
-    _join_names(items)
+    _join_names(items, lower=lower)
     return Units(text, items, rest)
 
 
-def _join_names(items: list[Unit]) -> None:
+def _join_names(items: list[Unit], *, lower: bool) -> None:
     """ "al-Ansari", "Kim Jong-un", "bin Salman", "source: Tass": small words that belong to a name, or stand for speaking."""
     for at, unit in enumerate(items):
         before, following = (items[at - 1] if at else None), (items[at + 1] if at + 1 < len(items) else None)
@@ -173,6 +174,10 @@ def _join_names(items: list[Unit]) -> None:
                 following.part = items[at + 2].part = "N"
         elif unit.part == "-" and before is not None and before.part == "N" and following is not None and following.part == "x":
             unit.part = following.part = "N"
+        elif lower and unit.part == "x" and before is not None and (before.part == "a" or (before.part == "N" and at > 1)):
+            unit.part = "N"  # "said by ryabkov", where nothing has capitals
+        elif unit.folded in ("visit", "call") and unit.part in "MV":
+            unit.part = "V" if before is not None and before.part in "WCt" else "M"
         elif unit.folded in ("source", "sources") and following is not None and (before is None or before.part in ",.(—"):
             unit.part = "a" if following.part in "N:" else unit.part
 
