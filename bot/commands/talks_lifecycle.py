@@ -13,8 +13,9 @@ from bot.commands.intake import SEEN, Intake, Unfinished, check_fields, context_
 from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
 from bot.commands.talks_form import WHY, Base, fields, read, values_of
-from bot.commands.talks_record import confirmation, entry_values, read_entry, seen_of
+from bot.commands.talks_record import confirmation, entry_values, read_words, seen_of
 from bot.commands.talks_steps import already, refusal
+from bot.language.entry.markup import plain
 from bot.reply import Button, Field, Form, Line, Part, Reply, line
 from bot.wording import interval
 from store import changes
@@ -23,7 +24,7 @@ from store.database import Session, WriteSession
 from store.records import Status, Talks, Window
 
 _OUTCOME = re.compile(r"(?:^|\s)outcome\s*:?\s+|:\s+|\s+agreed(?=\s)", re.IGNORECASE)
-_BECAUSE = re.compile(r"(?:^|[\s,;:])(?:because|reason:?)\s+|^\s*:\s*", re.IGNORECASE)
+_BECAUSE = re.compile(r"(?:^|[\s,;:])(?:because(?: of)?|reason:?)\s+|^\s*:\s*", re.IGNORECASE)
 _SAID = ("stated_by", "stated_on", "sources")
 _KEEP_WORDS = {
     Status.HELD: "{label} is on record as cancelled. Was it held after all?",
@@ -126,13 +127,13 @@ def _is_day(window: Window) -> bool:
 def _said(session: Session, ask: Ask, step: Step, rest: str) -> tuple[dict[str, str], tuple[str, ...]]:
     """What the words of a command say, by field, and the words that found no place."""
     words, tail = _cut(step, rest)
-    entry = read_entry(session, ask, words)
+    entry = read_words(session, ask, words)
     found = entry_values(session, ask, entry)
     if entry.question:
         return found, (entry.question,)
     said = {name: value for name, value in found.items() if name in step.asks}
     if step.to is Status.CANCELLED:
-        return {**said, WHY: tail or " ".join(entry.plain.split())[:500]}, ()
+        return {**said, WHY: tail or " ".join(plain(words).text.split())[:500]}, ()
     if tail:
         said["outcome" if step.to is Status.HELD else WHY] = tail
     lost = [name for name in ("agenda", "after") if found.get(name)]

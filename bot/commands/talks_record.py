@@ -89,6 +89,11 @@ def _empty() -> dict[str, str]:
     return dict.fromkeys(IDS, "")
 
 
+def read_words(session: Session, ask: Ask, words: str) -> TalksEntry:
+    """What the words after a number say: they are no sentence of their own ("5 March in Geneva") but about those talks."""
+    return read_entry(session, ask, f"talks {words}")
+
+
 def read_entry(session: Session, ask: Ask, text: str) -> TalksEntry:
     """What words say of talks. For a message they count from the day it was posted."""
     request = ask.request
@@ -210,7 +215,7 @@ def edit(ask: Ask) -> Reply | Form:
         return _edited(ask, number)
     with ask.read() as session:
         check_recorder(session, ask)
-        entry = read_entry(session, ask, rest) if rest.strip() else None
+        entry = read_words(session, ask, rest) if rest.strip() else None
         laid_over = entry_values(session, ask, entry) if entry else {}
     laid_over.pop("title", None)
     return _edit_form(ask, number, laid_over, unread=entry.unread if entry else (), keep=rivals.CORRECT)
