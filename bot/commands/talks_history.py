@@ -1,15 +1,15 @@
-"""`/talks history` and `/talks search`: what went before, with the gaps, and full text over everything."""
+"""`/talks history`: what went before, with the gaps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.cards import Page
+from bot.commands import talks_search
 from bot.commands.asking import about, again, corrections, line_of, narrowed, not_understood, understand
 from bot.commands.base import Ask, Command, Trouble
-from bot.reply import Button, Card, Heading, Line, Marked, Part, Quiet, Reply, Span, Strong, line
+from bot.reply import Button, Card, Heading, Line, Part, Quiet, Reply, Span, Strong, line
 from bot.wording import LEVELS, day_month_year, gap, held_day
-from store import search as text_search
 from store import talks as on_record
 from store import talks_lists as lists
 from store import travel
@@ -18,8 +18,6 @@ from store.records import Level, Status, Talks
 from store.times import opens_at
 
 PER_PAGE = 8
-
-KINDS = {"talks": ("T", "/talks show"), "position": ("P", "/position show"), "draft": ("D", "/draft show")}
 
 
 def history(ask: Ask) -> Reply:
@@ -101,52 +99,6 @@ def _history_line(page: Page, talks: Talks, gap_words: str) -> Card:
     return Card(title, (line(Quiet(gap_words)),) if gap_words else ())
 
 
-def search(ask: Ask) -> Reply:
-    """Full text over talks, positions and drafts; the best first, or the newest where there are very many."""
-    words, _, tail = ask.rest.partition(" page ")
-    page = int(tail) if tail.isdigit() and len(tail) < 5 else 1
-    words = words.strip() if tail.isdigit() else ask.rest.strip()
-    if not words:
-        raise Trouble("Search for which words?", example="/talks search embassies")
-    with ask.read() as session:
-        hits = text_search.find(session, words, limit=PER_PAGE + 1, offset=(max(page, 1) - 1) * PER_PAGE)
-    shown = words if len(words) <= 60 else words[:60] + "…"
-    headline = f"Search · {shown}"
-    if not hits.hits:
-        if page > 1:
-            return Reply(f"{headline}: no more.")
-        return Reply(
-            f"{headline}: nothing on record has these words.",
-            parts=(line("Every word must occur; fewer or other words may find more."),),
-        )
-    parts: list[Part] = [_hit(hit) for hit in hits.hits[:PER_PAGE]]
-    buttons = [
-        Button(f"Show {KINDS[hit.kind][0]}-{hit.number}", f"{KINDS[hit.kind][1]} {KINDS[hit.kind][0]}-{hit.number}")
-        for hit in hits.hits[:3]
-        if hit.kind != "draft"
-    ]
-    if len(hits.hits) > PER_PAGE:
-        buttons.append(Button("More", f"/talks search {words} page {page + 1}"))
-    aside = f"{hits.total}+ found, newest first" if hits.capped else f"{hits.total} found"
-    return Reply(headline, aside=aside, parts=tuple(parts), buttons=tuple(buttons), share=f"/talks search {words}")
-
-
-def _hit(hit: text_search.Hit) -> Card:
-    label = f"{KINDS[hit.kind][0]}-{hit.number}"
-    if hit.snippet.replace("\x01", "").replace("\x02", "") == hit.title:
-        return Card((Strong(label), "  ", *_marked(hit.snippet)))
-    return Card(line(Strong(label), f"  {hit.title}"), (_marked(hit.snippet),))
-
-
-def _marked(snippet: str) -> Line:
-    spans: list[Span] = []
-    for i, piece in enumerate(snippet.replace("\n", " · ").split("\x01")):
-        found, _, rest = piece.partition("\x02") if i else ("", "", piece)
-        spans += [Marked(found)] if found else []
-        spans += [rest] if rest else []
-    return tuple(spans)
-
-
 def commands() -> list[Command]:
     """The records of what looks back."""
     return [
@@ -158,13 +110,5 @@ def commands() -> list[Command]:
             ("/talks history us russia", "/talks history russia minister level"),
             history,
         ),
-        Command(
-            "/talks",
-            "search",
-            "/talks search WORDS",
-            "Full text over talks, positions and drafts.",
-            ("/talks search embassies", "/talks search Ryabkov"),
-            search,
-            aliases=("find",),
-        ),
+        *talks_search.commands(),
     ]

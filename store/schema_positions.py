@@ -1,0 +1,43 @@
+"""What questions about positions over time, replies and topics need beyond the first tables."""
+
+from __future__ import annotations
+
+import json
+
+import sqlite_utils
+
+POSITIONS = [
+    "CREATE INDEX position_said ON position (team_id, said_on DESC, number DESC)",
+    "CREATE INDEX position_recorded ON position (team_id, party, topic, recorded_at)",
+    """CREATE INDEX position_administration ON position (team_id, party, said_on, administration)
+       WHERE administration IS NOT NULL""",
+    "CREATE INDEX reply_administration ON reply (team_id, party, said_on, administration) WHERE administration IS NOT NULL",
+    "CREATE INDEX reply_stance ON reply (team_id, party, stance, said_on DESC, position DESC, seq)",
+    "CREATE INDEX agenda_topic ON talks_agenda (team_id, topic, talks)",
+    """CREATE TABLE position_moved (
+        team_id TEXT NOT NULL, party TEXT NOT NULL, topic TEXT NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL,
+        PRIMARY KEY (team_id, party, topic, number))""",
+    "CREATE INDEX position_moved_number ON position_moved (team_id, number)",
+    """CREATE TABLE topic_merged (
+        team_id TEXT NOT NULL, key TEXT NOT NULL, into_key TEXT NOT NULL, PRIMARY KEY (team_id, key))""",
+    """CREATE TABLE administration (
+        team_id TEXT NOT NULL, party TEXT NOT NULL, began TEXT NOT NULL, name TEXT NOT NULL, source TEXT,
+        PRIMARY KEY (team_id, party, began))""",
+]
+"""`position_moved`: under which party and topic a position also stands or stood, or under which its day was another, so that
+what was known on some day can be found. `topic_merged`: where the records of a topic that is no more went."""
+
+
+def note_moved(db: sqlite_utils.Database) -> None:
+    """Fills `position_moved` from the revisions made before there was such a table (a migration step)."""
+    rows = db.execute("SELECT team_id, before, after FROM revision WHERE kind = 'position' AND before IS NOT NULL").fetchall()
+    for team, before, after in rows:
+        old, new = json.loads(before), json.loads(after) if after else None
+        if new is None or any(old.get(name) != new.get(name) for name in ("party", "topic", "said_on")):
+            for version in (old, new) if new else (old,):
+                row = (team, version["party"], version["topic"], version["number"], version["key"])
+                db.execute(
+                    """INSERT INTO position_moved (team_id, party, topic, number, key) VALUES (?, ?, ?, ?, ?)
+                       ON CONFLICT (team_id, party, topic, number) DO NOTHING""",
+                    row,
+                )
