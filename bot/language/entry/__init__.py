@@ -44,6 +44,8 @@ def read_position(
     return stance.read_position(session, text, talks.Said(now, said_on, zone, DateOrder(order)))
 
 
-def read_reply(session: Session, text: str, *, now: datetime, said_on: date | None, zone: str, order: str = "DMY") -> ReplyEntry:
+def read_reply(
+    session: Session, text: str, *, now: datetime, said_on: date | None, zone: str, order: str = "DMY"
+) -> ReplyEntry:
     """What `text` says of a party's answer to a position: "P-1 NATO rejects, written reply, 26 Jan 2022"."""
     return stance.read_reply(session, text, talks.Said(now, said_on, zone, DateOrder(order)))

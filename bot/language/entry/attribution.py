@@ -14,7 +14,7 @@ from bot.language.names import Mention
 from store.parties import fold
 from store.records import Level
 
-_WHO_LAST = r"[TJPOfAYNxw\-]{1,11}?(?:,[TJPOfN]{2,6}(?=,?S))?"
+_WHO_LAST = r"[TJPOfAYNxw\-]{1,11}?(?:,[TJPOfN]{2,6}(?=,?S)|x?[tw]T?[xM](?=S))?"
 NAME = r"N{1,6}(?:-N{1,2})?"
 _WHO = r"[TJPOfAYNxi,\-]{1,14}?"
 _BY = rf"(?:[TJPOY]|f(?=[TJPO])){{0,7}}(?:{NAME}O?(?:A{NAME})?)?(?:,[TJPO]{{1,5}}(?=[,.D]|$))?"
@@ -61,6 +61,14 @@ def read(units: Units) -> list[Speaker]:
     """Every clause of saying, best first, each taken out of the units; the words of time in it are left to be read."""
     found: list[Speaker] = []
     for start, end in units.sentences():
+        if (
+            end - start > 2
+            and units.letters[start + 1] == ":"
+            and units.items[start].folded in _LABELS
+            and units.letters[start] != "G"
+        ):
+            units.take(start, start + 2)
+            start += 2
         for form in _FORMS:
             while (match := form.search(units.letters[start:end])) and _sound(units, match, start):
                 found.append(_take(units, match, start))

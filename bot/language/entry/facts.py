@@ -14,27 +14,9 @@ from store.records import Level, NameKind, Status
 _AGENDA = re.compile(r"(?P<open>G|(?<=[MVDPONZYJ#,~])o)[:\"]?(?P<body>[^.]*)")
 _ENDS_AGENDA = re.compile(r"[#DRXBaZKHSb.—()]|,(?=[UWVCQMq]|T?M|[ei]Y|w|J?M|O(?:$|[,.#]))|(?<!A)[WCq]|(?<=[^,GoA])i[TJ]*Y|h|E")
 _ON_AGENDA = re.compile(r"(?:(?<=[.,#])|^)(?P<body>[TJPNOxfoA\-]{1,14}?)(?:[Wxt]){0,3}(?P<open>G)(?=$|[.,#])")
+_NOT_TOPICS_TEXT = "which who while as but said where when because instead however also face terms condition board track behalf"
 _NOT_TOPICS = frozenset(
-    [
-        "which",
-        "who",
-        "while",
-        "as",
-        "but",
-        "said",
-        "where",
-        "when",
-        "because",
-        "instead",
-        "however",
-        "also",
-        "face",
-        "terms",
-        "condition",
-        "board",
-        "track",
-        "behalf",
-    ]
+    (*_NOT_TOPICS_TEXT.split(), "took place", "takes place", "taking place", "was held", "were held", "be held")
 )
 _GENERIC = frozenset(("", "place", "venue", "date", "time", "format", "issues", "topics", "matters", "it", "this", "them"))
 
@@ -57,7 +39,11 @@ def agenda(units: Units, run: tuple[int, int], *, listed: bool) -> tuple[str, ..
             found += items
     for match in _ON_AGENDA.finditer(units.letters[start:end]):
         opening = units.items[start + match.start("open")]
-        if not found and opening.folded.endswith("agenda") and (items := _items(units, start + match.start("body"), start + match.end("body"))):
+        if (
+            not found
+            and opening.folded.endswith("agenda")
+            and (items := _items(units, start + match.start("body"), start + match.end("body")))
+        ):
             units.take(start + match.start(), start + match.end())
             found += items
     return tuple(dict.fromkeys(found))
@@ -68,7 +54,7 @@ def _agenda_end(units: Units, body: int, stop: int, *, listed: bool) -> int:
         stop = match.start()
     if listed:
         stop = next((i - 1 for i in range(body + 1, stop) if _seat(units, i)), stop)
-    return next((i for i in range(body, stop) if units.items[i].part == "x" and units.items[i].folded in _NOT_TOPICS), stop)
+    return next((i for i in range(body, stop) if units.items[i].part in "xU" and units.items[i].folded in _NOT_TOPICS), stop)
 
 
 def _seat(units: Units, at: int) -> bool:
@@ -140,42 +126,14 @@ def round_of(text: str) -> tuple[int, str, tuple[int, int]] | None:
 
 
 _MODAL = {"W": Status.PLANNED, "C": Status.MOOTED}
+_PAST_TEXT = (
+    "met held spoke talked gathered convened visited received had concluded resumed hosted began conferred called phoned attended "
+    "opened discussed completed finished started"
+)
 _PAST = frozenset(
-    [
-        "met",
-        "held",
-        "spoke",
-        "talked",
-        "gathered",
-        "convened",
-        "visited",
-        "received",
-        "took",
-        "place",
-        "was",
-        "held",
-        "were",
-        "held",
-        "had",
-        "concluded",
-        "resumed",
-        "hosted",
-        "began",
-        "sat",
-        "down",
-        "conferred",
-        "called",
-        "phoned",
-        "attended",
-        "opened",
-        "discussed",
-        "wrapped",
-        "up",
-        "completed",
-        "finished",
-        "started",
-    ]
-) | frozenset(("took place", "was held", "were held", "sat down", "took part in", "wrapped up", "held", "went ahead"))
+    (*_PAST_TEXT.split(), "took place", "was held", "were held", "sat down", "took part in", "wrapped up", "went ahead",
+     "spoke by phone", "focused on", "exchanged views on", "reviewed", "touched on", "covered")
+)  # fmt: skip
 _NEGATED = re.compile(
     r"\b(?:no|not|never|denie[sd]|den(?:y|ies)|ruled? out|rules out|refus\w+|dismiss\w+|won't|n't|reject\w*|without|neither)\b",
     re.IGNORECASE,
@@ -241,6 +199,13 @@ def format_of(units: Units, run: tuple[int, int]) -> str | None:
     return None
 
 
+_OF_ORDER_TEXT = (
+    "first second third fourth fifth sixth new next another further fresh own its top two three four five latest previous other "
+    "earlier last possible planned upcoming forthcoming proposed joint delayed final long-awaited historic both the a an their his her "
+    "these this several some no"
+)
+_OF_ORDER = frozenset(_OF_ORDER_TEXT.split())
+"""Adjectives that say which of several, and not what kind."""
 _PLAIN = frozenset(["talks", "meeting", "meetings", "round", "rounds", "discussions", "contacts"])
 
 
@@ -259,45 +224,4 @@ def title(units: Units, run: tuple[int, int], turn: str | None) -> tuple[str, tu
 
 
 def _telling(unit: Unit) -> bool:
-    return unit.part in "MO" or unit.folded not in words_of_order()
-
-
-def words_of_order() -> frozenset[str]:
-    """Adjectives that say which of several, and not what kind."""
-    return frozenset(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "new",
-            "next",
-            "another",
-            "further",
-            "fresh",
-            "own",
-            "its",
-            "top",
-            "two",
-            "three",
-            "four",
-            "five",
-            "latest",
-            "previous",
-            "other",
-            "earlier",
-            "last",
-            "possible",
-            "planned",
-            "upcoming",
-            "forthcoming",
-            "proposed",
-            "joint",
-            "delayed",
-            "final",
-            "long-awaited",
-            "historic",
-        ]
-    )
+    return unit.part in "MO" or unit.folded not in _OF_ORDER

@@ -113,7 +113,7 @@ _PARTS: Mapping[str, str] = {
         ceasefire, truce, climate, energy, border, own, its, inaugural, last, day-long, two-day, three-day, one-day, hour-long, latest,
         previous, earlier, preliminary, in-person, in person, online, regional, international, expanded, private, full-scale, defence,
         defense, finance, intelligence, deputies, leaders, upcoming, forthcoming, proposed, dialogue, humanitarian""",
-    "G": """agenda, on the agenda, agenda includes, agenda items, agenda item, agenda will include, with agenda, on agenda, to discuss,
+    "G": """agenda, top agenda, top the agenda, tops agenda, tops the agenda, on the agenda, agenda includes, agenda items, agenda item, agenda will include, with agenda, on agenda, to discuss,
         discuss, discussed, discusses, discussing, to talk about, talk about, focus on, focuses on, focused on, focusing on,
         focussed on, focussing on, will focus on, devoted to, dedicated to, to address, address, addressing, topics, topics include,
         topics will include, topic, will cover, covering, cover, covered, to review, reviewed, review, subject, subjects, aimed at,

@@ -23,7 +23,7 @@ AnyStance = Stance | ReplyStance
 
 _QUOTE = re.compile(r"\"([^\"\n]{3,})\"|“([^”\n]{3,})”|«([^»\n]{3,})»|„([^“”\n]{3,})[“”]|(?<!\w)‘([^’\n]{9,})’(?!\w)")
 _OPENS = re.compile(r"^[\s,:;.–—-]+(?:(?:that|to|it|on)\s+)?", re.IGNORECASE)
-_MARKS = " \t\n,;:.–—-\"“”„«»"
+_MARKS = ' \t\n,;:.–—-"“”„«»'
 _AS_POSITION = {ReplyStance.REJECTS: Stance.OPPOSES, ReplyStance.ENDORSES: Stance.SUPPORTS}
 _AS_REPLY = {
     Stance.OPPOSES: ReplyStance.REJECTS,
@@ -91,7 +91,9 @@ def _read(session: Session, text: str, said: Said) -> _Statement:
     taken = list(found.spans)
     refs = [ref for ref in words.refs(seen.text) if ref.value.letter == "P"]
     taken += [(ref.start, ref.end) for ref in refs]
-    stance = next((s for s in stances if not _within(s.start, taken) and not (quote and quote.start() <= s.start < quote.end())), None)
+    stance = next(
+        (s for s in stances if not _within(s.start, taken) and not (quote and quote.start() <= s.start < quote.end())), None
+    )
     if stance is not None:
         taken.append((stance.start, stance.end))
     hidden = [*taken, quote.span()] if quote else taken

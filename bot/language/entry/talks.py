@@ -22,7 +22,8 @@ _ELSEWHEN = re.compile(r"[XB](?!J?D)[^,.#—]*?(?=D|[,.#—]|$)")
 _BACK = re.compile(
     r"\b(?:last|previous|previously|earlier|latest|since|ago|originally|initially|began in|first round)\b", re.IGNORECASE
 )
-_MEETING = re.compile("[MVHG]|U.{0,6}M")
+_MEETING = re.compile("[MVH]|U.{0,6}M")
+_TOPICAL = re.compile("agenda|discuss")
 _FINITE = re.compile("[WVCHSKUq]")
 _MEETS_TOO = re.compile(r"^[,#\"]*(?:W|C)*q|q[WC]*[VHU]")
 
@@ -131,6 +132,9 @@ def _about(found: Units) -> list[Run]:
         letters = found.letters[start:end]
         text = found.text[found.items[start].start : found.items[end - 1].end]
         listed = _is_list(found, (start, end))
+        if any(unit.part == "G" and _TOPICAL.search(unit.folded) for unit in found.items[start:end]):
+            kept.append((start, end))
+            continue
         if not listed and not _MEETING.search(letters):
             continue
         if listed and not _MEETING.search(letters) and not re.search("[PDGOZ]", letters):
@@ -177,7 +181,9 @@ def _gather(found: Units, about: list[Run], speaker: Speaker | None, people: Map
 
 def _meeting(found: Units, run: Run, got: _Got, speaker: Speaker | None, people: Mapping[str, str], *, listed: bool) -> None:
     """Who meets, at what level, and whether it stands, by one sentence."""
-    if (pair := re.match("#*P(?=—P)", found.letters[run[0] : run[1]])) and not sides.is_capital(found.items[run[0] + pair.end() + 1]):
+    if (pair := re.match("[N#:]*P(?=—P)", found.letters[run[0] : run[1]])) and not sides.is_capital(
+        found.items[run[0] + pair.end() + 1]
+    ):
         found.change(run[0] + pair.end(), "-", None)
     who = sides.read(found, run, people, listed=listed, others=len(got.sides.levels))
     letters = found.letters[run[0] : run[1]]

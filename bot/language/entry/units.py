@@ -30,7 +30,7 @@ _DAYS = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?"
 _CORE = re.compile(
     rf"(?:{_MONTHS}|{_DAYS}|today|tonight|tomorrow|yesterday|days?|weeks?|weekend|months?|years?|fortnight|quarter|soon|shortly|"
     r"noon|midnight|morning|afternoon|evening|spring|summer|autumn|winter|easter|ramadan|christmas|overnight|imminently|"
-    r"hours?|gmt|utc|cet|recently|eid|passover|yearend|date)"
+    r"hours?|gmt|utc|cet|recently|eid|passover|yearend)"
 )
 _AROUND = re.compile(
     r"(?:\d{1,4}(?:st|nd|rd|th)?|next|last|this|coming|within|by|before|until|early|earlier|mid|late|later|end|beginning|start|of|"
@@ -40,40 +40,10 @@ _AROUND = re.compile(
 )
 _NUMERIC = re.compile(r"\d{1,4}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{1,2}[:.h]\d{2}|\d{1,2}(?:am|pm)")
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*\s*$|[.!?…]+[\"'”’)\]]*\s")
-_SHORT = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "st",
-        "gen",
-        "col",
-        "lt",
-        "sen",
-        "rep",
-        "gov",
-        "prof",
-        "no",
-        "vs",
-        "feb",
-        "jan",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "p.m",
-        "a.m",
-        "etc",
-        "pm",
-    ]
+_SHORT_TEXT = (
+    "mr mrs ms dr st gen col lt sen rep gov prof no vs feb jan mar apr jun jul aug sep sept oct nov dec p.m a.m etc pm"
 )
+_SHORT = frozenset(_SHORT_TEXT.split())
 _PARTICLES = frozenset(("al", "el", "bin", "ibn", "bint", "von", "van", "der", "da", "di", "abu", "ben", "ul", "ur"))
 _ENDS = frozenset(".;\n")
 
@@ -288,9 +258,8 @@ def _sign(gap: str, before: Unit | None, following: Token | None) -> str:
     if "\n" in gap or ";" in gap:
         return "."
     if _END.search(gap) and (following is None or not following.text[0].islower()):
-        short = (
-            before is not None and "." in gap and (before.folded in _SHORT or (len(before.text) == 1 and before.text.isupper()))
-        )
+        last = before.text.split()[-1] if before is not None and before.text.split() else ""
+        short = "." in gap and (last.lower() in _SHORT or (len(last) == 1 and last.isupper()))
         return "" if short and following is not None else "."
     for signs, letter in ((",", ","), (":", ":"), ("(", "("), (")", ")")):
         if signs in gap:

@@ -78,7 +78,7 @@ def _spot(units: Units, at: int, end: int) -> Spot | None:
 def _seat(units: Units, at: int, end: int) -> Spot | None:
     """ "the Saudi capital Riyadh", "the Swiss city of Geneva", "the Turkish capital"."""
     first = at + 1 if units.letters[at] == "P" else at
-    if first >= end or units.items[first].folded not in _SEATS:
+    if first >= end or units.letters[first] != "x" or units.items[first].folded not in _SEATS:
         return None
     stop = first
     while stop < end and (units.items[stop].folded in _SEATS or units.letters[stop] == "f"):
@@ -172,7 +172,9 @@ def place_alone(units: Units, run: tuple[int, int], sides: int) -> Place | None:
         for match in pattern.finditer(units.letters, *run):
             at, end = match.start("place"), match.end()
             unit = units.items[at]
-            if unit.part == "P" and (not sides or not isinstance(unit.value, Mention) or unit.value.kind is not NameKind.CAPITAL):
+            if unit.part == "P" and (
+                not sides or not isinstance(unit.value, Mention) or unit.value.kind is not NameKind.CAPITAL
+            ):
                 continue
             found = _city(unit) if unit.part == "P" else (_known(unit.text)[0], _clean(unit.text))
             if not found:
