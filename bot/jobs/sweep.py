@@ -71,7 +71,7 @@ class Sweeper:
         self._store, self._poster, self._settle, self._senders = store, poster, settle_seconds, senders
         self._monotonic = monotonic
         self._judge = Judge(poster.pace)
-        self._done: queue.SimpleQueue[tuple[Job, PostAnswer | LookAnswer]] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Job, PostAnswer | LookAnswer, float]] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._ready: dict[Address, float] = {}
         self._aged_at: float | None = None
@@ -203,7 +203,7 @@ class Sweeper:
             # A fault of ours in the poster: it may have struck before or after the message left.
             log.exception("posting failed")
             answer = job.when_broken()
-        self._done.put((job, answer))
+        self._done.put((job, answer, self._monotonic()))
 
     def _collect(self, pause: float | None) -> None:
         """Waits until something has come back, or a channel's pace or the next look at what is due allow for more."""
@@ -215,7 +215,7 @@ class Sweeper:
 
     def _settle_done(self, work: _Round) -> None:
         """Records what has come back, all of it in one transaction."""
-        came: list[tuple[Job, PostAnswer | LookAnswer]] = []
+        came: list[tuple[Job, PostAnswer | LookAnswer, float]] = []
         while True:
             try:
                 came.append(self._done.get_nowait())
@@ -227,17 +227,17 @@ class Sweeper:
         again: list[Post] = []
         try:
             with self._store.write(BUILTIN, actor=ACTOR, now=moment) as session:
-                verdicts = self._judge.settle(session, came, here, work.tally)
+                verdicts = self._judge.settle(session, [(job, answer) for job, answer, _ in came], here, work.tally)
         except BaseException:
             for item in came:  # the answers are as true in the next sweep
                 self._done.put(item)
             raise
-        for (job, _), verdict in zip(came, verdicts, strict=True):
+        for (job, _, at), verdict in zip(came, verdicts, strict=True):
             address = job.post.team, job.post.channel
             if verdict.again:
                 again.append(job.post)
             work.flying.pop(address, None)
-            self._ready[address] = here + self._poster.pace
+            self._ready[address] = at + self._poster.pace
             if verdict.team is not None:
                 for held in [a for a in work.waiting if verdict.holds(a)]:
                     del work.waiting[held]

@@ -8,6 +8,7 @@ connection, a 5xx or an answer that is none leaves it open, and the sweep looks 
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import ssl
 import threading
@@ -177,8 +178,9 @@ def _refusal(error: SlackApiError) -> Refused | Limited | Unsure:
     code = str(data.get("error") or "") if isinstance(data, dict) else ""
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return Limited(_retry_after(getattr(response, "headers", None)))
-    if status >= 500 or not code or code in OPEN:
-        return Unsure(f"HTTP {status}" + (f" {code}" if code else ""))
+    # What is no code is the SDK's own sentence about an answer that it could not read.
+    if status >= 500 or code in OPEN or not re.fullmatch(r"[a-z][a-z0-9_]*", code):
+        return Unsure(f"HTTP {status} {code}" if code in OPEN else f"HTTP {status}, no answer of use")
     blame = Blame.CHANNEL if code in CHANNEL else Blame.WORKSPACE if code in WORKSPACE else Blame.MESSAGE
     return Refused(blame, code)
 

@@ -1,0 +1,211 @@
+"""The outbox against a strict Slack that misbehaves: once, in order, on record."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from store.records import PostState, Status
+from tests.doubles.faults import (
+    Fault,
+    accept_then_drop,
+    accept_then_hang,
+    drop,
+    error,
+    html_page,
+    http_status,
+    rate_limited,
+    truncated_json,
+)
+from tests.doubles.state import Channel
+from tests.jobs.conftest import Desk
+
+HOURS = timedelta(hours=1)
+
+
+def ready(desk: Desk, count: int = 1) -> None:
+    """Reminders due in an hour, and the look into the channel done."""
+    desk.watch()
+    for n in range(count):
+        desk.talks(f"t{n}", 2 * HOURS + timedelta(minutes=n))
+    assert desk.sweep().sent == 1
+
+
+def test_a_reminder_goes_out_once_with_its_key_alone(desk: Desk) -> None:
+    ready(desk)
+    assert desk.sweep(minutes=59).sent == 0
+    assert desk.sweep(minutes=1).sent == 1
+    assert desk.sweep(minutes=1).sent == 0
+    (message,) = desk.slack.messages("C0DESK")
+    (post,) = desk.posts("reminder")
+    assert message.text.startswith("In 1 hour: United States – Russia")
+    assert message.metadata == {"event_type": "attache_post", "event_payload": {"key": post.key}}
+    assert (post.state, post.ts, post.attempts) == (PostState.SENT, message.ts, 1)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [accept_then_drop(), accept_then_hang(3), truncated_json(), html_page(accepted=True), http_status(502, accepted=True)],
+)
+def test_what_arrived_unnoticed_is_found_and_not_sent_again(desk: Desk, fault: Fault) -> None:
+    ready(desk)
+    desk.slack.fault("chat.postMessage", fault, times=1)
+    assert desk.sweep(hours=1).unsure == 1
+    assert desk.sweep(seconds=30).sent == 0
+    assert not desk.slack.calls("conversations.history")
+    assert desk.sweep(seconds=31).sent == 1
+    assert list(desk.slack.copies().values()) == [1]
+    assert desk.posts("reminder")[0].ts == desk.slack.messages("C0DESK")[0].ts
+
+
+@pytest.mark.parametrize("fault", [drop(), http_status(500), html_page(), error("internal_error")])
+def test_what_did_not_arrive_is_sent_after_a_look(desk: Desk, fault: Fault) -> None:
+    ready(desk)
+    desk.slack.fault("chat.postMessage", fault, times=1)
+    assert desk.sweep(hours=1).unsure == 1
+    assert desk.sweep(seconds=61).sent == 1
+    assert list(desk.slack.copies().values()) == [1]
+    assert desk.posts("reminder")[0].attempts == 2
+
+
+def test_an_unsure_post_keeps_those_behind_it_waiting(desk: Desk) -> None:
+    ready(desk, 3)
+    desk.slack.fault("chat.postMessage", drop(), times=1)
+    desk.sweep(minutes=62)
+    assert desk.texts() == []
+    desk.sweep(seconds=61)
+    assert [re.findall(r"Talks t\d", text)[0] for text in desk.texts()] == ["Talks t0", "Talks t1", "Talks t2"]
+
+
+def test_a_clock_put_forward_does_not_cut_the_settling_short(desk: Desk) -> None:
+    ready(desk)
+    desk.slack.fault("chat.postMessage", drop(), times=1)
+    desk.sweep(hours=1)
+    desk.now += timedelta(minutes=10)  # only the clock: this process has lived through nothing
+    assert desk.sweep().sent == 0
+    assert desk.sweep(seconds=61).sent == 1
+
+
+def test_what_a_dead_process_was_sending_is_looked_for_first(desk: Desk) -> None:
+    ready(desk)
+    desk.sweep(hours=1)
+    with desk.store.write("", actor="test", now=desk.now) as session:
+        session.execute("UPDATE post SET state = 'sending', ts = NULL WHERE kind = 'reminder'")
+    desk.start()
+    assert desk.posts("reminder")[0].state is PostState.UNKNOWN
+    desk.sweep()
+    assert desk.sweep(seconds=61).sent == 1
+    assert list(desk.slack.copies().values()) == [1]
+
+
+def test_retry_after_holds_the_channel_on_record(desk: Desk) -> None:
+    ready(desk)
+    desk.slack.fault("chat.postMessage", rate_limited(30), times=1)
+    assert desk.sweep(hours=1).held == 1
+    (post,) = desk.posts("reminder")
+    assert (post.state, post.attempts) == (PostState.PLANNED, 1)
+    assert desk.sweeper_wakes_in() == 30
+    assert desk.sweep(seconds=29).sent == 0
+    assert desk.sweep(seconds=1).sent == 1
+
+
+def test_a_refused_message_fails_alone_and_its_keeper_hears(desk: Desk) -> None:
+    ready(desk, 2)
+    desk.slack.fault("chat.postMessage", error("invalid_blocks"), times=1)
+    desk.sweep(minutes=61)
+    assert [post.state for post in desk.posts("reminder")] == [PostState.FAILED, PostState.SENT]
+    assert "could not be posted" in desk.texts("D0EDITOR")[0]
+
+
+@pytest.mark.parametrize("code", ["not_in_channel", "is_archived"])
+def test_a_channel_in_trouble_pauses_alone_and_recovers(desk: Desk, code: str) -> None:
+    ready(desk)
+    desk.slack.add_channel(Channel("C0OTHER", "other"))
+    desk.watch("C0OTHER")
+    desk.sweep()
+    desk.slack.fault("chat.postMessage", error(code), channel="C0DESK", times=2)
+    desk.sweep(hours=1)
+    desk.sweep(seconds=1)
+    assert len(desk.texts("C0OTHER")) == 1
+    assert desk.texts("C0DESK") == []
+    (told,) = desk.texts("D0EDITOR")
+    assert "C0DESK" in told
+    desk.sweep(minutes=6)
+    assert len(desk.texts("D0EDITOR")) == 1  # once for one trouble
+    desk.sweep(minutes=20)
+    assert len(desk.texts("C0DESK")) == 1
+
+
+def test_a_revoked_token_holds_the_workspace_and_says_so_when_it_is_back(desk: Desk) -> None:
+    ready(desk)
+    desk.slack.fault("*", error("token_revoked"), times=1)
+    desk.sweep(hours=1)
+    assert desk.sweep(seconds=30).sent == 0
+    desk.sweep(minutes=2)
+    assert len(desk.texts("C0DESK")) == 1
+    assert "could not post in this workspace" in desk.texts("D0EDITOR")[0]
+
+
+def test_a_channel_without_the_bot_is_noticed_when_it_is_set_up(desk: Desk) -> None:
+    desk.slack.add_channel(Channel("C0FAR", "far", is_member=False))
+    desk.watch("C0FAR")
+    desk.sweep()
+    desk.sweep()
+    assert "Invite me" in desk.texts("D0EDITOR")[0]
+
+
+def test_cancelled_talks_are_not_reminded_of(desk: Desk) -> None:
+    ready(desk)
+    record = desk.talks("x", 2 * HOURS)
+    desk.save(record, status=Status.CANCELLED)
+    desk.sweep(hours=1)
+    assert len(desk.texts()) == 1
+    assert "Talks t0" in desk.texts()[0]
+
+
+def test_after_a_day_down_one_message_tells_what_is_still_useful(desk: Desk) -> None:
+    desk.watch(leads=("1d", "1h"))
+    for n in range(6):
+        desk.talks(f"soon{n}", 30 * HOURS)
+    desk.talks("gone", 25 * HOURS)
+    desk.sweep()
+    assert desk.sweep(hours=27).sent == 1
+    (text,) = desk.texts()
+    assert text.startswith("Late: 6 reminders")
+    assert all(f"Talks soon{n}" in text for n in range(6))
+    assert "gone" not in text
+    by_state = [(post.state, post.reason) for post in desk.posts("reminder") if post.due < desk.now]
+    assert sum(state is PostState.SENT for state, _ in by_state) == 6
+    assert all(reason and reason.startswith("too late") for state, reason in by_state if state is PostState.DROPPED)
+
+
+def test_one_late_reminder_says_that_it_is_late(desk: Desk) -> None:
+    ready(desk)
+    desk.sweep(minutes=80)
+    (text,) = desk.texts()
+    assert "Late: this was due" in text
+    assert text.startswith("In 40 minutes")
+
+
+def test_a_stop_takes_no_new_work(desk: Desk) -> None:
+    ready(desk)
+    desk.sweepers[-1].stop()
+    assert desk.sweep(hours=1).sent == 0
+    desk.start()
+    assert desk.sweep().sent == 1
+
+
+def test_two_sweeps_at_once_send_once(desk: Desk) -> None:
+    ready(desk, 5)
+    first, second = desk.sweepers[-1], desk.start()
+    desk.now += timedelta(minutes=70)
+    from threading import Thread
+
+    threads = [Thread(target=sweeper.deliver_due, args=(desk.now,)) for sweeper in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(desk.slack.copies().values()) == [1] * 5
