@@ -90,8 +90,8 @@ def read(session: Session, content: bytes, *, symbol: str | None, wanted: str | 
 
     `wanted` names a resolution to take instead. Raises `BadFile` with every fault and its line.
     """
-    table = _Table.of(content)
-    rows = _chosen(table, wanted or symbol, asked=wanted is not None)
+    table = _Table.of(content, wanted or symbol)
+    rows = _checked(table, wanted or symbol, asked=wanted is not None)
     faults: list[Fault] = []
     votes = list(_votes(session, table, rows, faults))
     faults += _doubles(session, votes)
@@ -110,43 +110,63 @@ def read(session: Session, content: bytes, *, symbol: str | None, wanted: str | 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Rows with their line numbers, and where each column that we know is."""
+    """Rows with their line numbers, where each column that we know is, and the resolutions that the file is about.
+
+    Where it has several, only the rows of the one asked for are kept: the library publishes all since 1946 in one file.
+    """
 
     rows: list[tuple[int, list[str]]]
     places: Mapping[str, int]
+    symbols: Sequence[str]
 
     @classmethod
-    def of(cls, content: bytes) -> _Table:
-        if len(content) > MAX_BYTES:
-            raise BadFile([Fault("", f"the file has more than {MAX_BYTES >> 20} MB")])
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
-            raise BadFile([Fault("", "the file is not UTF-8; save it as “CSV UTF-8”", line)]) from None
-        if "\0" in text:
-            raise BadFile([Fault("", "the file is not text: it has null characters", text[: text.index("\0")].count("\n") + 1)])
+    def of(cls, content: bytes, symbol: str | None) -> _Table:
+        text = _text(content)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
         try:
-            rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+            full = (row for row in reader if any(cell.strip() for cell in row))
+            head = next(full, None)
+            if head is None:
+                raise BadFile([Fault("", "the file is empty")])
+            table = cls([], _places(head), [])
+            at = table.places.get("symbol")
+            seen: dict[str, None] = {}
+            for row in full:
+                about = row[at].strip() if at is not None and at < len(row) else ""
+                if about:
+                    seen.setdefault(about)
+                if not (about and symbol) or _bare(about) == _bare(symbol):
+                    table.rows.append((reader.line_num, row))
         except csv.Error as error:
             raise BadFile([Fault("", f"this is no CSV: {error}", reader.line_num)]) from None
-        if not rows:
-            raise BadFile([Fault("", "the file is empty")])
-        return cls(rows[1:], _places(rows[0][1], empty=len(rows) == 1))
+        return cls(table.rows, table.places, list(seen))
 
     def cell(self, row: Sequence[str], name: str) -> str:
         place = self.places.get(name)
         return row[place].strip() if place is not None and place < len(row) else ""
 
 
+def _text(content: bytes) -> str:
+    if len(content) > MAX_BYTES:
+        raise BadFile([Fault("", f"the file has more than {MAX_BYTES >> 20} MB")])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise BadFile([Fault("", "the file is not UTF-8; save it as “CSV UTF-8”", line)]) from None
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise BadFile([Fault("", "the file is not text: it has null characters", line)])
+    return text
+
+
 def _delimiter(text: str) -> str:
     """Comma, semicolon or tab: whichever the line of column names has most of."""
-    head = next((line for line in text.splitlines() if line.strip()), "")
+    head = next((line for line in text[:10_000].splitlines() if line.strip()), "")
     return max(",;\t", key=head.count)
 
 
-def _places(head: Sequence[str], *, empty: bool) -> dict[str, int]:
+def _places(head: Sequence[str]) -> dict[str, int]:
     names = [" ".join(cell.strip().lower().split()) for cell in head]
     places = {
         column: names.index(next(n for n in known if n in names))
@@ -158,27 +178,20 @@ def _places(head: Sequence[str], *, empty: bool) -> dict[str, int]:
     if missing:
         found = ", ".join(shown(cell, 30) for cell in head[:12])
         raise BadFile([Fault("", f"no column says {' and '.join(missing)}; the first line has {found}", 1)])
-    if empty:
-        raise BadFile([Fault("", "the file has column names and no votes")])
     return places
 
 
-def _chosen(table: _Table, symbol: str | None, *, asked: bool) -> list[tuple[int, list[str]]]:
-    """The rows about one resolution."""
-    if "symbol" not in table.places:
-        return table.rows
-    held = list(dict.fromkeys(filter(None, (table.cell(row, "symbol") for _, row in table.rows))))
-    wanted = [s for s in held if symbol and _bare(s) == _bare(symbol)]
-    if wanted:
-        return [(at, row) for at, row in table.rows if table.cell(row, "symbol") in wanted]
+def _checked(table: _Table, symbol: str | None, *, asked: bool) -> list[tuple[int, list[str]]]:
+    """The rows, if they are about one resolution and the right one."""
+    held = table.symbols
     some = ", ".join(held[:5]) + (f" and {len(held) - 5:,} more" if len(held) > 5 else "")
-    if symbol and held:
+    if symbol and held and not any(_bare(s) == _bare(symbol) for s in held):
         which = f"the file has no rows of {symbol}" if asked else f"the draft is {symbol}"
         raise BadFile([Fault("", f"{which}; the file has {some}")])
-    if len(held) > 1:
-        raise BadFile(
-            [Fault("", f"the file has votes on {some}; say which with --resolution, or put the draft's symbol on record")]
-        )
+    if not symbol and len(held) > 1:
+        raise BadFile([Fault("", f"the file has votes on {some}; say which with --resolution, or record the draft's symbol")])
+    if not table.rows:
+        raise BadFile([Fault("", "the file has column names and no votes")])
     return table.rows
 
 

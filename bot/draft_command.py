@@ -1,0 +1,155 @@
+"""`attache draft votes`: a roll of votes from a CSV file onto a draft."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from bot.options import db_option, instant
+from bot.wiring import LOCAL, open_for_cli
+from store import drafts, drafts_lists, rolls, sources
+from store.database import Session, WriteSession
+from store.errors import NotOnRecord
+from store.exchange import BadFile
+from store.records import Draft, Source, VoteChoice, VoteKind
+from store.votes_csv import MAX_BYTES, Roll, read
+
+ACTOR = "command line"
+
+_WORDS = {VoteChoice.FOR: "for", VoteChoice.AGAINST: "against", VoteChoice.ABSTAINED: "abstained", VoteChoice.ABSENT: "absent"}
+
+
+@click.group("draft")
+def draft_command() -> None:
+    """Drafts on record: votes from a file."""
+
+
+@draft_command.command("votes")
+@click.argument("draft")
+@click.argument("file")
+@db_option
+@click.option("--team", default=LOCAL, metavar="ID", help="The workspace: a Slack team id.  [default: that of the terminal]")
+@click.option("--resolution", metavar="SYMBOL", help="Which rows of a file with several.  [default: the draft's symbol]")
+@click.option("--intended", is_flag=True, help="The file says how parties mean to vote, not how they did.")
+@click.option("--day", callback=instant, metavar="DAY", help="The day of the vote, where the file does not say.")
+@click.option("--source", metavar="URL", help="Where the file is from.  [default: the link in the file]")
+def votes_command(
+    draft: str,
+    file: str,
+    db: str | None,
+    team: str,
+    resolution: str | None,
+    intended: bool,
+    day: datetime | None,
+    source: str | None,
+) -> int:
+    """Puts the votes in a CSV FILE ("-": standard input) on record with DRAFT, such as D-1 or A/RES/ES-11/7.
+
+    The UN Digital Library's own columns are understood (ms_code, ms_name, ms_vote, date, resolution, total_yes …), and so are
+    country and vote. All of the file is loaded or nothing: faults are listed with their lines, and the exit status is 2.
+    """
+    content = _content(file)
+    kind = VoteKind.INTENDED if intended else VoteKind.CAST
+    with open_for_cli(db, None) as (store, clock):
+        try:
+            why = f"votes from {'standard input' if file == '-' else Path(file).name}"
+            with store.write(team, actor=ACTOR, now=clock.now(), why=why) as session:
+                before = _draft(session, draft)
+                roll = read(session, content, symbol=before.symbol, wanted=resolution)
+                cited = _source(session, roll, source)
+                after = rolls.laid_over(before, roll, kind=kind, day=day.date() if day else None, sources=cited)
+                after = drafts.save(session, after, action="votes recorded")
+        except BadFile as error:
+            return _refused(file, [str(fault) for fault in error.faults])
+    _tell(before, after, roll, kind)
+    return 0
+
+
+def _draft(session: Session, words: str) -> Draft:
+    number = re.fullmatch(r"(?:d\s*-?\s*)?(\d{1,9})", words.strip(), re.IGNORECASE)
+    found = [int(number[1])] if number else drafts_lists.by_symbol(session, words.strip())
+    if len(found) > 1:
+        raise click.UsageError(f"{words} is the symbol of {' and '.join(f'D-{n}' for n in found)}; give one of them.")
+    if not found:
+        raise click.UsageError(f"There is no draft {words[:60]} on record; give one such as D-1.")
+    try:
+        return drafts.get(session, found[0])
+    except NotOnRecord as missing:
+        raise click.UsageError(str(missing)) from None
+
+
+def _content(file: str) -> bytes:
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with Path(file).expanduser().open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise click.UsageError(f"{file} cannot be read: {error.strerror or error}.") from error
+
+
+def _source(session: WriteSession, roll: Roll, given: str | None) -> tuple[str, ...]:
+    """The source of the votes, put on record if it is new: the address given, else the one in the file."""
+    url = given or roll.link
+    if not url:
+        return ()
+    if not re.match(r"https?://\S+$", url) or len(url) > 2000:
+        raise click.UsageError(f"{url[:60]} is not a web address.")
+    known = sources.by_url(session, url)
+    if known:
+        return (known.key,)
+    key = "votes-" + re.sub(r"[^a-z0-9]+", "-", url.lower().split("://", 1)[1]).strip("-")[:60]
+    of = f", {roll.symbol}" if roll.symbol else ""
+    library = "digitallibrary.un.org" in url
+    title = f"{'Voting record' if library else 'Votes'}{of}"
+    made = Source(key, title, "UN Digital Library" if library else None, url)
+    sources.save(session, made)
+    return (key,)
+
+
+def _refused(file: str, faults: Sequence[str]) -> int:
+    name = "standard input" if file == "-" else file
+    for fault in faults:
+        click.echo(f"{name}: {fault}", err=True)
+    count = "1 fault" if len(faults) == 1 else f"{len(faults):,} faults"
+    click.echo(f"{count}; nothing was loaded.", err=True)
+    return 2
+
+
+def _tell(before: Draft, after: Draft, roll: Roll, kind: VoteKind) -> None:
+    counts = roll.counted()
+    words = ", ".join(f"{counts[choice]} {word}" for choice, word in _WORDS.items() if counts[choice])
+    meant = "as intended" if kind is VoteKind.INTENDED else "as cast"
+    click.echo(f"{after.label} {after.title}: {len(roll.votes)} votes {meant}: {words}")
+    had = {vote.party: vote.choice for vote in before.votes if vote.kind is kind}
+    new = sum(vote.party not in had for vote in roll.votes)
+    changed = sum(had.get(vote.party, vote.choice) is not vote.choice for vote in roll.votes)
+    kept = len(set(had) - {vote.party for vote in roll.votes})
+    parts = [
+        (new, "new"),
+        (changed, "changed"),
+        (len(roll.votes) - new - changed, "as they were"),
+        (kept, "kept, not in the file"),
+    ]
+    click.echo("votes: " + ", ".join(f"{number} {word}" for number, word in parts if number))
+    if before == after:
+        click.echo("everything in it is on record already; nothing changed.")
+    if kind is VoteKind.CAST:
+        _tell_sums(after, roll)
+
+
+def _tell_sums(after: Draft, roll: Roll) -> None:
+    """What does not add up, on stderr: the roll against the totals in the file, and against those on record."""
+    totals = {"in the file": roll.announced, "on record": after.tally}
+    if roll.announced == after.tally:
+        del totals["on record"]
+    for where, tally in totals.items():
+        found = roll.counted() if where == "in the file" else rolls.counted(after)
+        for wrong in rolls.off(found, tally):
+            words = f"{wrong.roll} {_WORDS[wrong.choice]} on the roll, {wrong.announced} by the totals {where}"
+            click.echo(f"does not add up: {words}", err=True)

@@ -1,0 +1,79 @@
+"""`attache draft votes` as a person runs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Attache
+from tests.store.test_votes import NAMES, file, rows
+
+LINK = "https://digitallibrary.un.org/record/4076672"
+
+
+@pytest.fixture
+def made(attache: Attache) -> Attache:
+    assert attache("migrate").status == 0
+    assert attache("load", "starter").status == 0
+    return attache
+
+
+def roll(tmp_path: Path, **fields: Any) -> Path:
+    """A whole roll of D-1 with its real totals: 93, 18, 65 and 17 who did not vote."""
+    listed = rows(
+        undl_link=LINK, **{"total_yes": 93, "total_no": 18, "total_abstentions": 65, "total_non_voting": 17, **fields}
+    )
+    for i, row in enumerate(listed):
+        row["ms_vote"] = "Y" if i < 93 else "N" if i < 111 else "A" if i < 176 else "X"
+    path = tmp_path / "roll.csv"
+    path.write_bytes(file(listed))
+    return path
+
+
+def test_a_roll_is_loaded_once_with_its_source(made: Attache, tmp_path: Path) -> None:
+    path = roll(tmp_path)
+    done = made("draft", "votes", "A/RES/ES-11/7", str(path))
+    assert (done.status, done.err) == (0, "")
+    assert "193 votes as cast: 93 for, 18 against, 65 abstained, 17 absent" in done.out
+    assert "votes: 174 new" in done.out
+    again = made("draft", "votes", "d1", str(path))
+    assert "nothing changed" in again.out
+    shown = made("ask", "--now", "2025-03-01", "/draft votes D-1 p5").out
+    assert "Announced  93 for · 18 against · 65 abstained" in shown
+    assert LINK in shown
+
+
+def test_what_does_not_add_up_is_told_and_stays_told(made: Attache, tmp_path: Path) -> None:
+    done = made("draft", "votes", "D-1", str(roll(tmp_path, total_yes=94, total_no=17)))
+    assert done.status == 0
+    assert "does not add up: 93 for on the roll, 94 by the totals in the file" in done.err
+    assert "does not add up: 18 against on the roll, 17 by the totals in the file" in done.err
+    assert "on record" not in done.err
+    made("draft", "votes", "D-3", "-", stdin="country,vote\nRussia,against\n")
+    assert "Does not add up: the roll has 1 against, 0 were announced." in made("ask", "/draft show D-3").out
+
+
+def test_faults_are_all_listed_and_nothing_is_loaded(made: Attache, tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_bytes(file(rows([*NAMES[:5], "ATLANTIS", "KOREA", NAMES[0]])))
+    done = made("draft", "votes", "D-1", str(path))
+    assert (done.status, done.out) == (2, "")
+    assert [line.split(": ")[1] for line in done.err.splitlines()[:-1]] == ["line 7", "line 8", "line 9"]
+    assert done.err.splitlines()[-1] == "3 faults; nothing was loaded."
+    assert "As cast, 19 on record" in made("ask", "/draft votes D-1").out
+
+
+@pytest.mark.parametrize("arguments", [("D-9", "-"), ("nonsense", "-"), ("D-1", "nowhere.csv"), ("D-1", ".")])
+def test_requests_that_cannot_be_met(made: Attache, arguments: tuple[str, str]) -> None:
+    done = made("draft", "votes", *arguments, stdin="country,vote\nFrance,Y\n")
+    assert (done.status, done.out) == (2, "")
+
+
+def test_intended_votes_stand_beside_those_cast(made: Attache) -> None:
+    assert made("draft", "votes", "D-2", "-", "--intended", stdin="country,vote\nHungary,N\nUS,Y\n").status == 0
+    made("draft", "votes", "D-2", "-", "--day", "2025-02-24", stdin="country,vote\nHungary,N\nUS,A\n")
+    shown = made("ask", "--now", "2025-03-01", "/draft votes D-2").out
+    assert "United States meant for, cast abstained" in shown
+    assert "Hungary meant" not in shown
