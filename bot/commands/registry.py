@@ -9,6 +9,7 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from bot.commands.base import Ask, Command, Request, Trouble
 from bot.reply import Button, Card, Form, Line, Notes, Outcome, Quiet, Reply, Strong, line
@@ -57,20 +58,20 @@ class Registry:
             )
 
     def _dispatch(self, request: Request) -> Reply | Form:
-        slash, _, rest = request.text.strip().partition(" ")
-        if not slash.startswith("/"):
-            slash = f"/{slash}"
-        slash = slash.casefold()
+        slash, rest = _first_word(request.text)
+        slash = f"/{slash.removeprefix('/')}".casefold()
         if not self.of(slash):
-            return self._unknown_slash(slash)
-        word, _, after = rest.strip().partition(" ")
+            return self.overview() if slash in ("/", "/help") else self._unknown_slash(slash)
+        word, after = _first_word(rest)
         if word.casefold() == "help":
-            return self.help(slash, after.strip().casefold())
+            return self.help(slash, after.casefold())
         command = self._meant(slash, word)
         if command is None:
             return self.help(slash, "")
         named = bool(word) and word.casefold() in (command.name, *command.aliases)
-        return command.handler(Ask(request, self.store, command, after.strip() if named else rest.strip()))
+        if named and after.casefold() == "help":
+            return self.help(slash, command.name)
+        return command.handler(Ask(request, self.store, command, after if named else rest))
 
     def _meant(self, slash: str, word: str) -> Command | None:
         """The subcommand that a word names, else the default one."""
@@ -80,17 +81,26 @@ class Registry:
 
     def writes(self, text: str) -> bool:
         """Does this command line change the record, or open a form that does?"""
-        slash, _, rest = text.strip().partition(" ")
-        command = self._meant(f"/{slash.removeprefix('/')}".casefold(), rest.strip().partition(" ")[0])
+        slash, rest = _first_word(text)
+        command = self._meant(f"/{slash.removeprefix('/')}".casefold(), _first_word(rest)[0])
         return command is not None and command.writes
 
     def _unknown_slash(self, slash: str) -> Reply:
         shown = slash if len(slash) <= 40 else slash[:40] + "…"
+        near = get_close_matches(slash[:40], self.slashes(), 1)
         raise Trouble(
             f"There is no command {shown}.",
-            nearest=f"There is {', '.join(self.slashes())}.",
-            example=self.commands[0].examples[0],
+            nearest=f"Did you mean {near[0]}?" if near else f"The commands are {', '.join(self.slashes())}.",
+            example=self.of(near[0])[0].examples[0] if near else self.commands[0].examples[0],
         )
+
+    def overview(self) -> Reply:
+        """Every slash command, and how to hear more of it."""
+        rows = tuple(
+            Card(line(Strong(slash)), (line(summary, Quiet(f"  more: {slash} help")),))
+            for slash, summary in self.summaries.items()
+        )
+        return Reply("Attaché", parts=rows, buttons=tuple(Button(f"{slash} help", f"{slash} help") for slash in self.slashes()))
 
     def help(self, slash: str, about: str = "") -> Reply:
         """Usage of a slash command, or of one subcommand, with examples that work."""
@@ -114,6 +124,12 @@ class Registry:
             parts=(*unread, *rows),
             buttons=tuple(Button(c.examples[0][:75], c.examples[0]) for c in commands[:3]),
         )
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """The first word and what follows it; a line break or a tab parts words as a space does."""
+    word, *rest = text.split(maxsplit=1) or [""]
+    return word, "".join(rest).strip()
 
 
 def build(store: Store, groups: Sequence[tuple[str, str, Callable[[], Sequence[Command]]]]) -> Registry:

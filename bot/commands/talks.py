@@ -56,6 +56,8 @@ def next_talks(ask: Ask) -> Reply:
         if not (ahead.number or mooted.number or late.number):
             return _nothing(ask, asked, headline, "Nothing ahead on record", notes)
         turn = _turn(session, chosen, ask.now, asked.page)
+        if not (turn.lapsed or turn.ahead or turn.mooted):
+            return Reply(f"{headline}: no more.", parts=notes, buttons=corrections(ask, asked))
         page = Page.of(session, [*turn.lapsed, *turn.ahead, *turn.mooted], ask.now, ask.request.zone)
         by_number = {talks.number: talks for talks in page.talks}
     parts: list[Part] = [*notes]
@@ -253,11 +255,14 @@ def _inside(talks: Talks, first: datetime, last: datetime) -> bool:
 
 def show(ask: Ask) -> Reply:
     """One card: sides, levels, window, place, agenda, prerequisites, accounts, sources, outcome."""
-    number, _ = number_of(ask, "T", "/talks show T-2")
+    number, rest = number_of(ask, "T", "/talks show T-2")
     with ask.read() as session:
         on_record.get(session, number)
         page = Page.of(session, [number], ask.now, ask.request.zone)
-    return card(page, page.talks[0])
+        asked = understand(session, replace(ask, rest=rest))
+    reply = card(page, page.talks[0])
+    notes = not_understood(asked, page.talks[0].label)
+    return replace(reply, parts=(*notes, *reply.parts), buttons=(*corrections(ask, asked), *reply.buttons))
 
 
 def commands() -> list[Command]:

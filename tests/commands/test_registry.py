@@ -10,7 +10,7 @@ from bot.commands.base import Command, Request, Role
 from bot.commands.catalog import groups
 from bot.commands.registry import Registry, build
 from bot.reply import Form, Outcome, Reply
-from bot.slack.render import render
+from bot.slack.render import plain_text, render
 from store.database import Store
 from tests.commands.conftest import NOW, Asker
 
@@ -58,3 +58,30 @@ def test_any_words_get_an_answer(registry: Registry, lead: str, words: str) -> N
     else:
         assert answer.headline
         assert answer.outcome is not Outcome.FAILURE
+
+
+@pytest.mark.parametrize("words", ["help", "/help", "/", ""])
+def test_help_alone_lists_every_command(registry: Registry, words: str) -> None:
+    answer = registry.answer(Request("local", "U1", "C1", words, NOW))
+    assert isinstance(answer, Reply)
+    assert answer.outcome is Outcome.ANSWER
+    assert [button.command for button in answer.buttons] == [f"{slash} help" for slash in registry.slashes()]
+
+
+def test_a_command_with_a_slip_is_suggested(registry: Registry) -> None:
+    answer = registry.answer(Request("local", "U1", "C1", "/talkz next", NOW))
+    assert isinstance(answer, Reply)
+    assert answer.outcome is Outcome.NOT_UNDERSTOOD
+    assert "Did you mean /talks?" in plain_text(answer)
+
+
+def test_help_after_a_subcommand_is_about_it(registry: Registry) -> None:
+    after, before = (registry.answer(Request("local", "U1", "C1", f"/talks {w}", NOW)) for w in ("show help", "help show"))
+    assert after == before
+
+
+@pytest.mark.parametrize("words", ["/talks\tshow\tT-2", "/talks show\nT-2", "/talks\nshow T-2"])
+def test_any_space_parts_words(registry: Registry, words: str) -> None:
+    answer = registry.answer(Request("local", "U1", "C1", words, NOW))
+    assert isinstance(answer, Reply)
+    assert answer.headline.startswith("T-2")

@@ -262,3 +262,15 @@ def test_what_lapsed_on_an_account_says_so(ask: Asker) -> None:
     body = text(ask("/talks overdue", now=later))
     assert "lapsed: nothing recorded since the last day on any account" in body
     assert "lapsed: nothing recorded since its window closed" in body
+
+
+def test_a_page_beyond_the_end_says_so(ask: Asker) -> None:
+    for words in ("next", "overdue", "windows", "waiting", "search russia"):
+        assert ask(f"/talks {words} page 9").headline.endswith("no more."), words
+
+
+def test_show_names_what_follows_the_number(ask: Asker) -> None:
+    answer = ask("/talks show T-2 T-3 foo")
+    assert answer.headline.startswith("T-2")
+    assert "T-3 has a card of its own" in text(answer)
+    assert "I did not understand “foo”" in text(answer)
