@@ -5,29 +5,22 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
-from store import changes, parts, search
+from store import changes, parts, search, topics
 from store.database import Row, Session, Value, WriteSession, marks
 from store.errors import NotOnRecord
 from store.plain import from_plain, to_plain
 from store.records import Account, Applies, Position, Reply, ReplyStance, Stance
+from store.standings import LAST_DAY as LAST_DAY
+from store.standings import Standing as Standing
+from store.standings import later as later
+from store.standings import latest_each as latest_each
+from store.standings import of_party as of_party
+from store.standings import on_topic as on_topic
+from store.standings import superseding as superseding
 from store.times import day, instant, instant_text, text_of
 
 KIND = "position"
-
-LAST_DAY = date(9999, 12, 31)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The latest position of one party on one topic, by number."""
-
-    party: str
-    topic: str
-    number: int
-    said_on: date | None
 
 
 def get(session: Session, number: int) -> Position:
@@ -125,10 +118,11 @@ def save(session: WriteSession, position: Position, *, action: str = "recorded",
     """Writes a position whole and its revision; returns it with its number and recorded-at time.
 
     `number` 0 asks for the next free one; `recorded_at` None means now for a new record and stays as it is for an old one.
-    What is unchanged is not written again. The topic, the sources and the superseded position must be on record
-    (NotOnRecord for the last).
+    What is unchanged is not written again. The topic (or what it was merged into), the sources and the superseded position
+    must be on record (NotOnRecord for the last).
     """
     previous = by_key(session, position.key)
+    position = dataclasses.replace(position, topic=topics.current(session, position.topic))
     if previous is not None:
         position = dataclasses.replace(
             position, number=previous.number, recorded_at=position.recorded_at or previous.recorded_at
@@ -142,10 +136,29 @@ def save(session: WriteSession, position: Position, *, action: str = "recorded",
     _write_row(session, position)
     _write_children(session, position)
     _index(session, position)
+    if previous is not None and _place(previous) != _place(position):
+        note_moved(session, [(previous.party, previous.topic), (position.party, position.topic)], position)
     before = None if previous is None else to_plain(previous)
     after = to_plain(position)
     changes.record(session, KIND, position.key, action=action, before=before, after=after, undoes=undoes)
     return position
+
+
+def _place(position: Position) -> tuple[object, ...]:
+    return position.party, position.topic, position.said_on
+
+
+def note_moved(session: WriteSession, places: Sequence[tuple[str, str]], position: Position) -> None:
+    """Notes under which parties and topics a position stood or stands that does not stay in its place (see `known`)."""
+    for party, topic in places:
+        session.execute(
+            """INSERT INTO position_moved (team_id, party, topic, number, key) VALUES (:team, :party, :topic, :number, :key)
+               ON CONFLICT (team_id, party, topic, number) DO NOTHING""",
+            party=party,
+            topic=topic,
+            number=position.number,
+            key=position.key,
+        )
 
 
 def restore(session: WriteSession, plain: dict[str, object], *, action: str, undoes: int | None = None) -> Position:
@@ -162,6 +175,7 @@ def remove(session: WriteSession, position: Position, *, action: str, undoes: in
     parts.write_accounts(session, KIND, position.number, ())
     parts.write_citations(session, KIND, position.number, {})
     search.remove(session, KIND, position.number)
+    note_moved(session, [(position.party, position.topic)], position)
     session.execute("DELETE FROM position WHERE team_id = :team AND number = :number", number=position.number)
     changes.record(session, KIND, position.key, action=action, before=to_plain(position), after=None, undoes=undoes)
 
@@ -249,67 +263,3 @@ def _index(session: WriteSession, position: Position) -> None:
         *names,
     ]
     search.put(session, KIND, position.number, position.said_on, title, "\n".join(word for word in words if word))
-
-
-_ONE_EACH = """
-    WITH RECURSIVE each(value) AS (
-        SELECT min({by}) FROM position WHERE team_id = :team AND {fixed} = :fixed
-        UNION ALL
-        SELECT (SELECT min({by}) FROM position WHERE team_id = :team AND {fixed} = :fixed AND {by} > each.value)
-        FROM each WHERE each.value IS NOT NULL)
-    SELECT p.party, p.topic, p.number, p.said_on FROM each JOIN position p
-      ON p.team_id = :team AND p.number = (
-        SELECT q.number FROM position q
-        WHERE q.team_id = :team AND q.{fixed} = :fixed AND q.{by} = each.value
-          AND (q.said_on IS NULL OR q.said_on <= :as_of)
-        ORDER BY q.said_on DESC NULLS LAST, q.number DESC LIMIT 1)
-    ORDER BY p.said_on DESC NULLS LAST, p.number DESC"""
-# Steps from one party (or topic) to the next through the index instead of reading every position of a busy one.
-
-
-def on_topic(session: Session, topic: str, *, as_of: date = LAST_DAY) -> list[Standing]:
-    """Every party's latest position on one topic, newest first."""
-    return _standings(session.rows(_ONE_EACH.format(by="party", fixed="topic"), fixed=topic, as_of=as_of.isoformat()))
-
-
-def of_party(session: Session, party: str, *, as_of: date = LAST_DAY) -> list[Standing]:
-    """A party's latest position on every topic it has one on, newest first."""
-    return _standings(session.rows(_ONE_EACH.format(by="topic", fixed="party"), fixed=party, as_of=as_of.isoformat()))
-
-
-def _standings(rows: Sequence[Row]) -> list[Standing]:
-    return [Standing(row["party"], row["topic"], row["number"], day(row["said_on"])) for row in rows]
-
-
-def latest_each(session: Session, party: str, topics: Sequence[str], *, as_of: date = LAST_DAY) -> list[Standing]:
-    """A party's latest position on each of these topics, newest first; topics without one are left out."""
-    found: list[Standing] = []
-    for topic in topics:
-        row = session.row(
-            """SELECT party, topic, number, said_on FROM position
-               WHERE team_id = :team AND party = :party AND topic = :topic AND (said_on IS NULL OR said_on <= :as_of)
-               ORDER BY said_on DESC NULLS LAST, number DESC LIMIT 1""",
-            party=party,
-            topic=topic,
-            as_of=as_of.isoformat(),
-        )
-        found += _standings([row]) if row else []
-    return sorted(found, key=lambda s: (s.said_on or date.min, s.number), reverse=True)
-
-
-def later(session: Session, position: Position, *, as_of: date = LAST_DAY) -> Standing | None:
-    """What replaced a position up to a day: the same party's latest on the same topic, or one that says it supersedes it."""
-    number = superseding(session, position.number)
-    replacing = get(session, number) if number is not None else None
-    if replacing is not None and (replacing.said_on is None or replacing.said_on <= as_of):
-        return Standing(replacing.party, replacing.topic, replacing.number, replacing.said_on)
-    latest = latest_each(session, position.party, [position.topic], as_of=as_of)
-    return latest[0] if latest and latest[0].number != position.number else None
-
-
-def superseding(session: Session, number: int) -> int | None:
-    """The number of the position that replaced this one, or None."""
-    value = session.value(
-        "SELECT number FROM position WHERE team_id = :team AND supersedes = :number ORDER BY number DESC", number=number
-    )
-    return None if value is None else int(value)

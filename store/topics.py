@@ -43,6 +43,22 @@ def by_keys(session: Session, keys: Sequence[str]) -> dict[str, Topic]:
     return {topic.key: topic for topic in _topics(rows, aliases)}
 
 
+def current(session: Session, key: str) -> str:
+    """The key of the topic that this one was merged into, however often; the key itself where it was not, or is back."""
+    seen: set[str] = set()
+    while key not in seen:
+        seen.add(key)
+        row = session.row(
+            """SELECT into_key FROM topic_merged m WHERE team_id = :team AND key = :key
+               AND NOT EXISTS (SELECT 1 FROM topic t WHERE t.team_id = m.team_id AND t.key = m.key)""",
+            key=key,
+        )
+        if row is None:
+            break
+        key = str(row["into_key"])
+    return key
+
+
 def everything(session: Session) -> list[Topic]:
     """All topics of the workspace, by name."""
     rows = session.rows("SELECT * FROM topic WHERE team_id = :team ORDER BY name, key")

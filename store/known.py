@@ -1,0 +1,111 @@
+"""What this store knew at a moment: positions recorded by then, in the version that stood then.
+
+A position's versions are its revisions. Most positions never changed their party, topic or day, so the current rows find
+them; those that did, or that are no longer on record, are noted in `position_moved` and looked at one by one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from store import positions, standings, topics
+from store.database import Session, Value, marks
+from store.plain import from_plain
+from store.records import Position
+from store.standings import LAST_DAY, Standing
+from store.times import instant_text
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A position as it stood. `kept` is False where no version of that time is kept (it was loaded later, with an earlier
+    recorded-at time): then what others said after that day is left out, and the rest is as it was loaded."""
+
+    position: Position
+    kept: bool
+
+
+def standing(
+    session: Session, by: datetime, *, party: str | None = None, topic_keys: Sequence[str] = (), as_of: date = LAST_DAY
+) -> list[Standing]:
+    """The latest position of each party on each topic, as known `by` then, newest first: of one party, or on some topics,
+    or both."""
+    if party and topic_keys:
+        found = standings.latest_each(session, party, topic_keys, as_of=as_of, recorded=by)
+    elif party:
+        found = standings.of_party(session, party, as_of=as_of, recorded=by)
+    else:
+        found = [s for key in topic_keys for s in standings.on_topic(session, key, as_of=as_of, recorded=by)]
+    found += _moved(session, by, party, topic_keys, as_of)
+    best: dict[tuple[str, str], Standing] = {}
+    for each in sorted(found, key=_order, reverse=True):
+        best.setdefault((each.party, each.topic), each)
+    return list(best.values())
+
+
+def _order(found: Standing) -> tuple[date, int]:
+    return found.said_on or date.min, found.number
+
+
+def _moved(session: Session, by: datetime, party: str | None, topic_keys: Sequence[str], as_of: date) -> list[Standing]:
+    """Those that stood under this party or topic then, or under another day."""
+    where: list[str] = ["m.team_id = :team"]
+    params: dict[str, Value] = {}
+    if party:
+        where.append("m.party = :party")
+        params["party"] = party
+    if topic_keys:
+        holes, more = marks("t", topic_keys)
+        where.append(f"m.topic IN ({holes})")
+        params |= more
+    rows = session.rows(f"SELECT DISTINCT number FROM position_moved m WHERE {' AND '.join(where)}", **params)
+    found = [v.position for v in versions(session, [row["number"] for row in rows], by) if v]
+    return [
+        Standing(p.party, p.topic, p.number, p.said_on)
+        for p in found
+        if (not party or p.party == party)
+        and (not topic_keys or p.topic in topic_keys)
+        and (p.said_on is None or p.said_on <= as_of)
+    ]
+
+
+def versions(session: Session, numbers: Sequence[int], by: datetime) -> list[Version | None]:
+    """Positions by number as they stood at a moment; None for one that was not on record then."""
+    return [_version(session, number, by) for number in numbers]
+
+
+def _version(session: Session, number: int, by: datetime) -> Version | None:
+    now = next(iter(positions.many(session, [number])), None)
+    key = now.key if now else session.value("SELECT key FROM position_moved WHERE team_id = :team AND number = :n", n=number)
+    if key is None:
+        return None
+    sql = """SELECT after FROM revision WHERE team_id = :team AND kind = 'position' AND key = :key AND at {} :at
+             ORDER BY number {} LIMIT 1"""
+    row = session.row(sql.format("<=", "DESC"), key=key, at=instant_text(by))
+    if row is not None:
+        return None if row["after"] is None else Version(_read(session, row["after"]), kept=True)
+    first = session.row(sql.format(">", ""), key=key, at=instant_text(by))
+    oldest = _read(session, first["after"]) if first and first["after"] else now
+    if oldest is None or oldest.recorded_at is None or oldest.recorded_at > by:
+        return None
+    return Version(_up_to(oldest, by.date()), kept=first is None and not _discussed_after(oldest, by.date()))
+
+
+def _read(session: Session, text: str) -> Position:
+    found = from_plain(Position, json.loads(text))
+    return replace(found, topic=topics.current(session, found.topic))
+
+
+def _up_to(position: Position, last: date) -> Position:
+    return replace(
+        position,
+        replies=tuple(r for r in position.replies if r.said_on is None or r.said_on <= last),
+        accounts=tuple(a for a in position.accounts if a.said_on is None or a.said_on <= last),
+    )
+
+
+def _discussed_after(position: Position, last: date) -> bool:
+    return _up_to(position, last) != position

@@ -1,0 +1,132 @@
+"""Which position of a party on a topic stands: today, as of a day (by when things were said), and by when they were recorded.
+
+All of these return numbers, for `positions.many` to read, and step through indexes instead of reading every position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from store.database import Row, Session
+from store.records import Position
+from store.times import day, instant_text
+
+LAST_DAY = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The latest position of one party on one topic, by number."""
+
+    party: str
+    topic: str
+    number: int
+    said_on: date | None
+
+
+# What was recorded by a moment, and never stood under another party, topic or day (`store.known` looks at those).
+_RECORDED = """AND q.recorded_at <= :recorded AND NOT EXISTS (
+    SELECT 1 FROM position_moved x WHERE x.team_id = q.team_id AND x.number = q.number)"""
+
+# Where nothing at all was recorded by then, the walk through what was recorded later is saved.
+_ANY = """CASE WHEN EXISTS (SELECT 1 FROM position m WHERE m.team_id = :team AND m.party = {party} AND m.topic = {topic}
+    AND m.recorded_at <= :recorded) THEN ({pick}) END"""
+
+_PICK = """SELECT q.number FROM position q
+    WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic}
+      AND (q.said_on IS NULL OR q.said_on <= :as_of) {recorded}
+    ORDER BY q.said_on DESC NULLS LAST, q.number DESC LIMIT 1"""
+
+# Steps from one party (or topic) to the next through the index instead of reading every position of a busy one.
+_ONE_EACH = """
+    WITH RECURSIVE each(value) AS (
+        SELECT min({by}) FROM position WHERE team_id = :team AND {fixed} = :fixed
+        UNION ALL
+        SELECT (SELECT min({by}) FROM position WHERE team_id = :team AND {fixed} = :fixed AND {by} > each.value)
+        FROM each WHERE each.value IS NOT NULL)
+    SELECT p.party, p.topic, p.number, p.said_on FROM each JOIN position p ON p.team_id = :team AND p.number = ({pick})
+    ORDER BY p.said_on DESC NULLS LAST, p.number DESC"""
+
+
+def on_topic(session: Session, topic: str, *, as_of: date = LAST_DAY, recorded: datetime | None = None) -> list[Standing]:
+    """Every party's latest position on one topic, newest first."""
+    pick = _pick("each.value", ":fixed", recorded)
+    return _standings(session, _ONE_EACH.format(by="party", fixed="topic", pick=pick), as_of, recorded, fixed=topic)
+
+
+def of_party(session: Session, party: str, *, as_of: date = LAST_DAY, recorded: datetime | None = None) -> list[Standing]:
+    """A party's latest position on every topic it has one on, newest first."""
+    pick = _pick(":fixed", "each.value", recorded)
+    return _standings(session, _ONE_EACH.format(by="topic", fixed="party", pick=pick), as_of, recorded, fixed=party)
+
+
+def latest_each(
+    session: Session, party: str, topics: Sequence[str], *, as_of: date = LAST_DAY, recorded: datetime | None = None
+) -> list[Standing]:
+    """A party's latest position on each of these topics, newest first; topics without one are left out."""
+    sql = (
+        f"SELECT party, topic, number, said_on FROM position WHERE team_id = :team AND number = ({_pick(':p', ':t', recorded)})"
+    )
+    found = [s for topic in topics for s in _standings(session, sql, as_of, recorded, p=party, t=topic)]
+    return sorted(found, key=lambda s: (s.said_on or date.min, s.number), reverse=True)
+
+
+def before(session: Session, party: str, topic: str, day_of: date, number: int) -> int | None:
+    """The number of what a party said on a topic last before one of its positions, or None."""
+    row = session.row(
+        """SELECT number FROM position WHERE team_id = :team AND party = :party AND topic = :topic AND number <> :number
+             AND (said_on < :day OR (said_on = :day AND number < :number))
+           ORDER BY said_on DESC, number DESC LIMIT 1""",
+        party=party,
+        topic=topic,
+        day=day_of.isoformat(),
+        number=number,
+    )
+    return None if row is None else int(row["number"])
+
+
+def _pick(party: str, topic: str, recorded: datetime | None) -> str:
+    pick = _PICK.format(party=party, topic=topic, recorded="" if recorded is None else _RECORDED)
+    return pick if recorded is None else _ANY.format(party=party, topic=topic, pick=pick)
+
+
+def _standings(session: Session, sql: str, as_of: date, recorded: datetime | None, **params: Any) -> list[Standing]:
+    if recorded is not None:
+        params["recorded"] = instant_text(recorded)
+    return [standing(row) for row in session.rows(sql, as_of=as_of.isoformat(), **params)]
+
+
+def standing(row: Row) -> Standing:
+    """The standing in a row of party, topic, number and said_on."""
+    return Standing(row["party"], row["topic"], row["number"], day(row["said_on"]))
+
+
+def later(session: Session, position: Position, *, as_of: date = LAST_DAY, recorded: datetime | None = None) -> Standing | None:
+    """What replaced a position up to a day: the same party's latest on the same topic, or one that says it supersedes it."""
+    number = superseding(session, position.number, recorded=recorded)
+    if number is not None:
+        sql = "SELECT party, topic, number, said_on FROM position WHERE team_id = :team AND number = :number"
+        replacing = [standing(row) for row in session.rows(sql, number=number)]
+        if replacing and (replacing[0].said_on is None or replacing[0].said_on <= as_of):
+            return replacing[0]
+    latest = latest_each(session, position.party, [position.topic], as_of=as_of, recorded=recorded)
+    return latest[0] if latest and latest[0].number != position.number and not _older(latest[0], position) else None
+
+
+def _older(found: Standing, position: Position) -> bool:
+    """Only where a position is looked at as it was before its day was put right."""
+    return (found.said_on or date.min, found.number) < (position.said_on or date.min, position.number)
+
+
+def superseding(session: Session, number: int, *, recorded: datetime | None = None) -> int | None:
+    """The number of the position that replaced this one, or None."""
+    value = session.value(
+        """SELECT number FROM position WHERE team_id = :team AND supersedes = :number AND recorded_at <= :recorded
+           ORDER BY number DESC""",
+        number=number,
+        recorded="9999" if recorded is None else instant_text(recorded),
+    )
+    return None if value is None else int(value)
