@@ -18,8 +18,12 @@ from store.database import Session
 QUESTION = re.compile(r"(?:reading|keep|duplicate_of|(?:parties|topics)\[\d\])")
 """Ids of fields that only some forms ask; a script may answer them before it is asked."""
 
-ASKED, TEAM, SEEN = "asked", "team", "seen"
-"""What a form's context holds: ids of the further fields, the workspace, and the revision the form was filled in from."""
+ASKED, TEAM, SEEN, UNREAD, ABOUT = "asked", "team", "seen", "unread", "about"
+"""What a form's context holds: ids of the further fields, the workspace, the revision the form was filled in from, the words
+that found no place, and what the form was filled in from."""
+
+MOST_UNREAD = 800
+"""Characters of unread words that a form takes along; more are shown only when it opens."""
 
 
 class Unfinished(Exception):
@@ -59,9 +63,22 @@ class Intake:
             raise Unfinished
 
 
-def context_of(ask: Ask, **more: str) -> dict[str, str]:
-    """What goes out with a form; its workspace always does, so that it can only come back there."""
-    return {TEAM: ask.request.team, **more}
+def context_of(ask: Ask, *, unread: Sequence[str] = (), about: str = "", **more: str) -> dict[str, str]:
+    """What goes out with a form; its workspace always does, so that it can only come back there.
+
+    `unread` words and the note `about` what the form was filled in from go along, to be shown again with it.
+    """
+    kept = list(unread)
+    while kept and len(json.dumps(kept)) > MOST_UNREAD:
+        kept = [kept[0][: MOST_UNREAD // 8] + "…"] if len(kept) == 1 else kept[:-1]
+    also = {UNREAD: json.dumps(kept)} if kept else {}
+    return {TEAM: ask.request.team, **also, **({ABOUT: about[:300]} if about else {}), **more}
+
+
+def carried(ask: Ask) -> tuple[tuple[str, ...], str]:
+    """The unread words and the note that came back with a submitted form."""
+    context = ask.request.context or {}
+    return tuple(_texts(context.get(UNREAD, "[]"))), context.get(ABOUT, "")
 
 
 def received(ask: Ask, names: Sequence[str]) -> dict[str, str]:
@@ -84,8 +101,12 @@ def received(ask: Ask, names: Sequence[str]) -> dict[str, str]:
 
 
 def _asked(context: Mapping[str, str]) -> list[str]:
+    return _texts(context.get(ASKED, "[]"))
+
+
+def _texts(packed: str) -> list[str]:
     try:
-        found = json.loads(context.get(ASKED, "[]"))
+        found = json.loads(packed)
     except ValueError:
         return []
     return [str(name) for name in found] if isinstance(found, list) else []

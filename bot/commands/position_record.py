@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from bot.commands.asking import number_of
 from bot.commands.base import Ask, Command, Told, Trouble
-from bot.commands.intake import SEEN, Intake, Unfinished, check_fields, context_of, received, sent_back
+from bot.commands.intake import SEEN, Intake, Unfinished, carried, check_fields, context_of, received, sent_back
 from bot.commands.position_card import Sheet, card
 from bot.commands.position_form import IDS, REPLY_IDS, fields, read, read_reply, reply_fields, values_of
 from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
 from bot.commands.talks_form import WHY, free_key, same_text
-from bot.commands.talks_record import seen_of, told_notes
+from bot.commands.talks_record import seen_of, told_note
 from bot.commands.undoing import Kind, log, taking_back
 from bot.language import entry as sentences
 from bot.reply import Button, Form, Line, Option, Part, Reply, line
@@ -68,11 +68,9 @@ def add(ask: Ask) -> Reply | Form:
         )
         values = {**dict.fromkeys(IDS, ""), **_entry_values(session, entry)}
         latest = _latest(session, entry)
-    notes: tuple[Line, ...] = ()
     if told:
         values |= _told_values(told, values)
-        notes = told_notes(told)
-    return _form(ask, values, latest=latest, notes=notes, unread=entry.unread)
+    return _form(ask, values, latest=latest, about=told_note(told), unread=entry.unread)
 
 
 def _entry_values(session: Session, entry: sentences.PositionEntry | sentences.ReplyEntry) -> dict[str, str]:
@@ -107,16 +105,16 @@ def _latest(session: Session, entry: sentences.PositionEntry) -> str:
     return f"P-{found[0].number} ({day_month_year(found[0].said_on) if found[0].said_on else 'undated'})" if found else ""
 
 
-def _form(
-    ask: Ask, values: Mapping[str, str], *, latest: str = "", notes: tuple[Line, ...] = (), unread: tuple[str, ...] = ()
-) -> Form:
-    made = fields(values, latest=latest)
-    return Form("Record a position", "/position add", made, "Record", notes, unread, context_of(ask))
+def _form(ask: Ask, values: Mapping[str, str], *, latest: str = "", about: str = "", unread: tuple[str, ...] = ()) -> Form:
+    notes = (line(about),) if about else ()
+    context = context_of(ask, unread=unread, about=about)
+    return Form("Record a position", "/position add", fields(values, latest=latest), "Record", notes, unread, context)
 
 
 def _added(ask: Ask) -> Reply | Form:
     values = received(ask, IDS)
-    form, intake, instead = _form(ask, values), None, ""
+    unread, about = carried(ask)
+    form, intake, instead = _form(ask, values, unread=unread, about=about), None, ""
     try:
         with ask.write() as session:
             check_recorder(session, ask)
@@ -170,8 +168,7 @@ def _edit_form(ask: Ask, number: int, laid_over: Mapping[str, str], *, unread: t
         shown = values_of(session, position)
         seen = changes.latest(session, on_record.KIND, position.key)
     sources = "\n".join(dict.fromkeys(part for part in (shown["sources"], laid_over.get("sources")) if part))
-    note = line(f"{position.label}: what you leave as it is stays as it is. A new stance is a new position: /position add.")
-    return _edition(ask, position, {**shown, **laid_over, "sources": sources}, seen, notes=(note,), unread=unread)
+    return _edition(ask, position, {**shown, **laid_over, "sources": sources}, seen, unread=unread)
 
 
 def _edition(
@@ -183,7 +180,9 @@ def _edition(
     notes: tuple[Line, ...] = (),
     unread: tuple[str, ...] = (),
 ) -> Form:
-    command, context = f"/position edit {position.label}", context_of(ask, **{SEEN: str(seen)})
+    command, context = f"/position edit {position.label}", context_of(ask, unread=unread, **{SEEN: str(seen)})
+    words = f"{position.label}: what you leave as it is stays as it is. A new stance is a new position: /position add."
+    notes = notes or (line(words),)
     return Form(f"Change {position.label}", command, fields(values, edits=True), "Save", notes, unread, context)
 
 
@@ -198,7 +197,7 @@ def _edited(ask: Ask, number: int) -> Reply | Form:
             seen = seen_of(ask)
             if since := changes.since(session, on_record.KIND, position.key, seen):
                 return _changed_meanwhile(session, ask, position, values, since)
-            form = _edition(ask, position, values, seen)
+            form = _edition(ask, position, values, seen, unread=carried(ask)[0])
             intake = Intake(session, ask, values)
             check_fields(intake, form.fields)
             wanted = read(intake, position)
@@ -266,7 +265,9 @@ def _answered(ask: Ask) -> tuple[int, str]:
 def _reply_form(ask: Ask, position: Position, values: Mapping[str, str], *, unread: tuple[str, ...] = ()) -> Form:
     note = line(f"To {position.label}: {position.summary[:300]}")
     command = f"/position reply {position.label}"
-    return Form(f"Reply to {position.label}", command, reply_fields(values), "Record", (note,), unread, context_of(ask))
+    return Form(
+        f"Reply to {position.label}", command, reply_fields(values), "Record", (note,), unread, context_of(ask, unread=unread)
+    )
 
 
 def _replied(ask: Ask, number: int) -> Reply | Form:
@@ -277,7 +278,7 @@ def _replied(ask: Ask, number: int) -> Reply | Form:
         with ask.write() as session:
             check_recorder(session, ask)
             position = on_record.get(session, number)
-            form = _reply_form(ask, position, values)
+            form = _reply_form(ask, position, values, unread=carried(ask)[0])
             intake = Intake(session, ask, values)
             check_fields(intake, form.fields)
             answer = read_reply(intake, position)

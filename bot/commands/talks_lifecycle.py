@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.commands import talks_rivals as rivals
 from bot.commands.asking import number_of
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.intake import SEEN, Intake, Unfinished, check_fields, context_of, received, sent_back
+from bot.commands.intake import SEEN, Intake, Unfinished, carried, check_fields, context_of, received, sent_back
 from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
 from bot.commands.talks_form import WHY, Base, fields, read, values_of
@@ -163,7 +163,7 @@ def _form(
     notes: tuple[Line, ...] = (),
 ) -> Form:
     title = line(f"{talks.label} {talks.title}: {talks.status.value}, {interval(talks.window)}.")
-    context = context_of(ask, **{SEEN: str(seen)})
+    context = context_of(ask, unread=unread, **{SEEN: str(seen)})
     command = f"/talks {step.name} {talks.label}"
     return Form(f"{step.title} {talks.label}", command, step.fields(talks, values), "Record", (title, *notes), unread, context)
 
@@ -179,9 +179,9 @@ def _take(ask: Ask, step: Step, number: int, values: dict[str, str], seen: int) 
             if since := changes.since(session, on_record.KIND, talks.key, seen):
                 told = differences_since(session, on_record.KIND, since[-5:], ask.now, ask.request.zone)
                 notes = (line("It was changed while this form was open; nothing of yours is recorded yet:"), *told)
-                return _form(ask, step, talks, values, since[-1].number, notes=notes)
+                return _form(ask, step, talks, values, since[-1].number, unread=carried(ask)[0], notes=notes)
             _check(talks, step, ask)
-            form = _form(ask, step, talks, values, seen)
+            form = _form(ask, step, talks, values, seen, unread=carried(ask)[0])
             intake = Intake(session, ask, values)
             check_fields(intake, form.fields)
             wanted = _wanted(intake, step, talks)

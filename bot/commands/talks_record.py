@@ -10,7 +10,7 @@ from bot.cards import Page, card
 from bot.commands import talks_rivals as rivals
 from bot.commands.asking import number_of
 from bot.commands.base import Ask, Command, Told
-from bot.commands.intake import SEEN, Intake, Unfinished, check_fields, context_of, received, sent_back
+from bot.commands.intake import SEEN, Intake, Unfinished, carried, check_fields, context_of, received, sent_back
 from bot.commands.pieces import read_window, window_text
 from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
@@ -60,29 +60,30 @@ def _open(ask: Ask) -> Form:
         found = read(intake, Base(None, {}))
         if found is not None:
             _ask_duplicate(intake, found)
-    notes = told_notes(told)
-    form = _form(ask, values, notes=notes, unread=entry.unread, window=found.window if found else entry.window)
+    form = _form(ask, values, about=told_note(told), unread=entry.unread, window=found.window if found else entry.window)
     intake.values, intake.errors = values, {}
     return sent_back(form, intake)
 
 
-def told_notes(told: Told | None) -> tuple[Line, ...]:
+def told_note(told: Told | None) -> str:
     """Which message a form was filled in from."""
     if told is None:
-        return ()
-    found = line(f"From a message by {told.author}, {full_day(told.said_on)}.")
-    return (found,) if told.url else (found, line("Slack gave no link to it: add a source of your own."))
+        return ""
+    found = f"From a message by {told.author[:100]}, {full_day(told.said_on)}."
+    return found if told.url else f"{found} Slack gave no link to it: add a source of your own."
 
 
 def _form(
     ask: Ask,
     values: Mapping[str, str],
     *,
-    notes: tuple[Line, ...] = (),
+    about: str = "",
     unread: tuple[str, ...] = (),
     window: Window | None = None,
 ) -> Form:
-    return Form("Record talks", "/talks add", fields(values, window=window), "Record", notes, unread, context_of(ask))
+    notes = (line(about),) if about else ()
+    context = context_of(ask, unread=unread, about=about)
+    return Form("Record talks", "/talks add", fields(values, window=window), "Record", notes, unread, context)
 
 
 def _empty() -> dict[str, str]:
@@ -172,7 +173,8 @@ def _bounds(talks: Talks) -> tuple[object, object]:
 
 def _added(ask: Ask) -> Reply | Form:
     values = received(ask, IDS)
-    form = _form(ask, values)
+    unread, about = carried(ask)
+    form = _form(ask, values, unread=unread, about=about)
     intake: Intake | None = None
     try:
         with ask.write() as session:
@@ -229,9 +231,8 @@ def _edit_form(ask: Ask, number: int, laid_over: Mapping[str, str], *, unread: t
         added = {"sources": "\n".join(dict.fromkeys(part for part in (shown["sources"], laid_over.get("sources")) if part))}
         values = {**shown, **laid_over, **added, rivals.KEEP: keep}
         seen = changes.latest(session, on_record.KIND, talks.key)
-    note = line(f"{talks.label}: what you leave as it is stays as it is.")
     window = talks.window if same_text(values["window"], shown["window"]) else None
-    return _edition(ask, talks, values, seen, notes=(note,), unread=unread, window=window)
+    return _edition(ask, talks, values, seen, unread=unread, window=window)
 
 
 def _edition(
@@ -249,7 +250,8 @@ def _edition(
         options=rivals.OPTIONS,
     )  # fmt: skip
     made = fields(values, window=window, edits=True)
-    context = context_of(ask, **{SEEN: str(seen)})
+    context = context_of(ask, unread=unread, **{SEEN: str(seen)})
+    notes = notes or (line(f"{talks.label}: what you leave as it is stays as it is."),)
     return Form(f"Change {talks.label}", f"/talks edit {talks.label}", (*made, keep), "Save", notes, unread, context)
 
 
@@ -265,7 +267,7 @@ def _edited(ask: Ask, number: int) -> Reply | Form:
             if since := changes.since(session, on_record.KIND, talks.key, seen):
                 return _changed_meanwhile(session, ask, talks, values, since)
             intake = Intake(session, ask, values)
-            form = _edition(ask, talks, values, seen)
+            form = _edition(ask, talks, values, seen, unread=carried(ask)[0])
             check_fields(intake, form.fields)
             wanted = _wanted(intake, talks)
             intake.finish()
@@ -320,7 +322,7 @@ def _changed_meanwhile(session: Session, ask: Ask, talks: Talks, values: Mapping
     notes += differences_since(session, on_record.KIND, since[-5:], ask.now, ask.request.zone)
     notes.append(line("What you typed is still here. Look it over and send it again."))
     more = {WHY: values[WHY], rivals.KEEP: values[rivals.KEEP]}
-    form = _edition(ask, talks, {**merged, **more}, since[-1].number, notes=tuple(notes))
+    form = _edition(ask, talks, {**merged, **more}, since[-1].number, notes=tuple(notes), unread=carried(ask)[0])
     intake = Intake(session, ask, {**merged, **more})
     for name in both:
         intake.wrong(name, f"On record meanwhile: {now[name][:300] or 'nothing'}. Sending this again replaces it.")

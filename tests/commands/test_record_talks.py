@@ -335,3 +335,16 @@ def test_another_workspace_has_none_of_it(registry: Registry) -> None:
     assert "There is no T-3" in stranger.refused("/talks edit T-3")
     assert "There is no T-3" in stranger.refused("/talks log T-3")
     assert on_record(Person(registry), 3).status is Status.PLANNED
+
+
+def test_unread_words_stay_with_the_form(ingrid: Person) -> None:
+    told = Told("Türkiye and Armenia to meet wibble wobble", "Wire", date(2025, 2, 20), None)
+    form = ingrid.opens("/talks add", told)
+    assert any("wibble" in word for word in form.unread)
+    again = ingrid.back(form, sources="nowhere")
+    assert again.unread == form.unread
+    assert (
+        notes(again)
+        == notes(form)
+        == "From a message by Wire, Thu 20 Feb 2025. Slack gave no link to it: add a source of your own."
+    )
