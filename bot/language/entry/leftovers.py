@@ -11,7 +11,7 @@ _GLUE = frozenset('tfAwbiohTWEqyUVMHCK"')
 _MARKS = frozenset(",.:;—()")
 
 
-def consume(found: Units, about: list[Run], who: Sides, read_at: list[Run], titled: Run | None) -> None:
+def consume(found: Units, who: Sides, read_at: list[Run], titled: Run | None) -> None:
     """Marks as read the sides, the words of time and of the round, and the words that hold the sentence together."""
     for a, b in who.used:
         _take(found, [i for i in range(a, b) if found.items[i].part in "PONATJfb,-("])
@@ -27,8 +27,12 @@ def _take(found: Units, places: list[int]) -> None:
             found.take(at, at + 1)
 
 
-def unread(found: Units) -> tuple[str, ...]:
-    """The phrases that found no place, in order; then what lies beyond the part that is read."""
+def unread(found: Units, about: list[Run]) -> tuple[str, ...]:
+    """The phrases that found no place, in order; then what lies beyond the part that is read.
+
+    In the sentences on the talks, the words that hold them together ("will hold talks with") count as read.
+    """
+    ours = {at for run in about for at in range(*run)}
     phrases: list[str] = []
     first = 0
     for at in range(len(found.items) + 1):
@@ -38,23 +42,29 @@ def unread(found: Units) -> tuple[str, ...]:
             or found.items[at].text in _MARKS
             or found.items[at].part in _MARKS
         ):
-            if words := _phrase(found, first, at):
+            if words := _phrase(found, first, at, ours):
                 phrases.append(words)
             first = at + 1
     rest = " ".join(found.text[found.rest :].split())
     return tuple(dict.fromkeys([*phrases, *([rest] if rest else [])]))
 
 
-def _phrase(found: Units, start: int, end: int) -> str:
-    while start < end and _says_nothing(found.items[start]):
+def _phrase(found: Units, start: int, end: int, ours: set[int]) -> str:
+    while start < end and _says_nothing(found, start, ours):
         start += 1
-    while end > start and _says_nothing(found.items[end - 1]):
+    while end > start and _says_nothing(found, end - 1, ours):
         end -= 1
     return found.words(start, end)
 
 
-def _says_nothing(unit: Unit) -> bool:
-    return unit.part in _GLUE or unit.part in "-," or all(word in stop_words() for word in unit.folded.split())
+def _says_nothing(found: Units, at: int, ours: set[int]) -> bool:
+    unit = found.items[at]
+    if all(word in stop_words() for word in unit.folded.split()) or unit.part in "-,":
+        return True
+    if unit.part in _GLUE and at in ours:
+        found.spans.append((unit.start, unit.end))
+        return True
+    return False
 
 
 def uncovered(found: Units, spans: list[Run]) -> tuple[str, ...]:
@@ -62,4 +72,4 @@ def uncovered(found: Units, spans: list[Run]) -> tuple[str, ...]:
     for at, unit in enumerate(found.items):
         if unit.part != DONE and any(a < unit.end and unit.start < b for a, b in spans):
             found.change(at, DONE, unit.value)
-    return unread(found)
+    return unread(found, [])

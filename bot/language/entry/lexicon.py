@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from bot.language import words
+from store.parties import fold
 from store.records import Level, PlaceState, Status
 
 Meaning = tuple[str, object]
@@ -148,7 +149,7 @@ def stop_words() -> frozenset[str]:
 def phrases() -> Mapping[str, Meaning]:
     """Every phrase of one to six words, as names are compared, with the part it plays."""
     book: dict[str, Meaning] = {}
-    for part, listed in reversed(_PARTS.items()):
+    for part, listed in reversed(list(_PARTS.items())):
         book.update(dict.fromkeys(_split(listed), (part, None)))
     for phrase, value in words.book().items():
         if isinstance(value, Level) and value is not Level.UNSTATED and book.get(phrase, "J")[0] in "JO":
@@ -183,4 +184,4 @@ def phrases() -> Mapping[str, Meaning]:
 
 
 def _split(listed: str) -> list[str]:
-    return [" ".join(words.fold(phrase).split()) or phrase.strip() for phrase in listed.split(",")]
+    return [" ".join(fold(phrase).split()) or phrase.strip() for phrase in listed.split(",")]

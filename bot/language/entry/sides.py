@@ -208,4 +208,3 @@ def is_state_name(unit: Unit) -> bool:
     return unit.part == "P" and isinstance(unit.value, Mention) and unit.value.kind is not NameKind.DEMONYM
 
 
-__all__ = ["CHAIN", "DONE", "Sides", "is_state_name", "read", "read_list", "with_speaker"]

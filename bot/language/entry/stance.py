@@ -195,4 +195,4 @@ def _label(text: str, topic: Run) -> bool:
 def _tidy(text: str) -> str:
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"(?:\s*,)+", ",", text)
-    return _OPENS.sub("", text.strip(_MARKS) if text.strip(_MARKS) else "").strip(_MARKS)
+    return _OPENS.sub("", text.strip(_MARKS)).strip(_MARKS)

@@ -76,7 +76,7 @@ def read(session: Session, text: str, said: Said, people: Mapping[str, str]) -> 
     about = _about(found)
     if about:
         told = _read_about(found, about, told, replace(said, said_on=day) if day else said, speaker, people)
-    return replace(told, unread=unread(found), spans=tuple(sorted(found.spans)))
+    return replace(told, unread=unread(found, about), spans=tuple(sorted(found.spans)))
 
 
 def _read_about(
@@ -90,7 +90,7 @@ def _read_about(
     if got.place is None and got.sides.host is not None:
         got.place = Place(PlaceState.NAMED, got.sides.host)
     read_at = [span for span in (reading.span, turn[2] if turn else None) if span]
-    consume(found, about, got.sides, read_at, titled)
+    consume(found, got.sides, read_at, titled)
     window = reading.window if reading.dated or reading.window.stated else None
     return replace(
         told,

@@ -10,14 +10,15 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bot.language import names, words
+from bot.language import words
+from bot.language.entry import mentioned
 from bot.language.entry.lexicon import LONGEST, phrases
 from bot.language.entry.places import is_city
 from bot.language.names import Mention
 from bot.language.words import Token
 from store.database import Session
 
-WORDS_READ = 700
+WORDS_READ = 500
 """What is beyond is unread: no announcement is longer, and an article says in its beginning what it is about."""
 DONE = "#"
 """The part of a unit that has been read."""
@@ -119,7 +120,7 @@ def read(session: Session, text: str) -> Units:
     for ref in words.refs(head):
         taken[ref.start] = Unit(ref.start, ref.end, "R", ref.text, ref.text.lower(), ref.value)
     lower = head == head.lower()
-    mentions = {m.start: m for m in names.find(session, head, prose=not lower, limit=WORDS_READ)}
+    mentions = mentioned.find(session, head, found)
     items: list[Unit] = []
     at = 0
     while at < len(found):

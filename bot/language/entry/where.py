@@ -11,7 +11,7 @@ from store.records import NameKind, Place, PlaceState
 
 _IN = re.compile(r"i[TJ]*(?=[PYNx])")
 _NOT_A_PLACE = re.compile(r"-|J*[MO]|AP")
-_CITY_ALONE = re.compile(r"(?:(?<=[.,:—(])|^)(?P<place>[YP])(?:,(?P<land>P))?(?=$|[.,:—)#D])")
+_CITY_ALONE = re.compile(r"(?:(?<=[.,:—(#])|^)(?P<place>[YP])(?:,(?P<land>P))?(?=$|[.,:—)#D])")
 _CITY_BEFORE = re.compile(r"(?P<place>[YP])(?=[JO]{0,2}M)")
 _GOES = re.compile(r"[VM][Ttf]{0,2}(?P<place>[PY])(?!-|J*[MO]|AP)")
 _GOING = re.compile(r"visit|travel|depart|fly|flies|flew|head|arrive|converge")
