@@ -92,10 +92,7 @@ def _newer(path: Path, foreign: list[str]) -> errors.StoreNewer:
 
 def pending(path: Path) -> list[str]:
     """Names of the migrations a file still needs; all of them when there is no file."""
-    if not path.exists():
-        db = sqlite_utils.Database(memory=True)
-    else:
-        db = connect(path)
+    db = connect(path) if path.exists() else sqlite_utils.Database(memory=True)
     try:
         return [migration.name for migration in known().pending(db)]
     finally:
