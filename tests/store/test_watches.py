@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store import migrations, orders, schedule, watches
-from store.database import Store
+from store.database import Session, Store
 from store.records import Level, Place, PlaceState, Rhythm, Scope, Side, Status, Talks, Watch, WatchState
 from store.scopes import Reader, concerns
 
@@ -95,9 +95,9 @@ def test_a_day_that_had_its_digest_gets_no_second(empty: Store) -> None:
         assert [row[0] for row in _digests(session)] == ["2025-02-22", "2025-02-23"]
 
 
-def _digests(session: watches.Session) -> list[tuple[str, str, str]]:
+def _digests(session: Session) -> list[tuple[str, str, str]]:
     rows = session.rows("SELECT slot, due, state FROM post WHERE team_id = :team AND kind = 'digest' ORDER BY due")
-    return [tuple(row) for row in rows]
+    return [(row["slot"], row["due"], row["state"]) for row in rows]
 
 
 @pytest.mark.parametrize(
