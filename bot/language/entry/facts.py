@@ -134,6 +134,29 @@ _PAST = frozenset(
     (*_PAST_TEXT.split(), "took place", "was held", "were held", "sat down", "took part in", "wrapped up", "went ahead",
      "spoke by phone", "focused on", "exchanged views on", "reviewed", "touched on", "covered")
 )  # fmt: skip
+_AGREED = re.compile(r"agree|decide|sign|resolve|pledge|commit")
+
+
+def outcome(units: Units, run: tuple[int, int]) -> tuple[str, tuple[int, int]] | None:
+    """What held talks came to, and its characters: after "outcome", or from "agreed" on after the verb for meeting.
+
+    Marks it as read: what was agreed for later ("to meet again in March") is no day of these talks.
+    """
+    held = False
+    for at in range(*run):
+        unit = units.items[at]
+        named = unit.folded in ("outcome", "result", "results", "outcomes")
+        if named or (held and _AGREED.match(unit.folded) and unit.part in "WxUC"):
+            start = at + 1 if named else at
+            end = next((i for i in range(start, run[1]) if units.letters[i] == "#"), run[1])
+            words = units.words(start, end)
+            if len(words.split()) > (0 if named else 1):
+                units.take(at, end)
+                return words, (unit.start, units.items[end - 1].end)
+        held = held or unit.value is Status.HELD or (unit.part in "UVG" and unit.folded in _PAST)
+    return None
+
+
 _NEGATED = re.compile(
     r"\b(?:no|not|never|denie[sd]|den(?:y|ies)|ruled? out|rules out|refus\w+|dismiss\w+|won't|n't|reject\w*|without|neither)\b",
     re.IGNORECASE,
@@ -154,8 +177,7 @@ def status(units: Units, run: tuple[int, int], text: str) -> Status | None:
         if unit.part == "C":
             return Status.MOOTED
         if unit.part == "W":
-            later = [u for u in verbs[at + 1 :] if u.part == "C"]
-            return Status.MOOTED if later and later[0].folded in ("likely", "possible") else Status.PLANNED
+            return Status.MOOTED if verbs[at + 1 : at + 2] and verbs[at + 1].part == "C" else Status.PLANNED
         if unit.part == "t":
             if at + 1 < len(verbs) and verbs[at + 1].part in "UVH":
                 return Status.PLANNED
@@ -166,13 +188,18 @@ def status(units: Units, run: tuple[int, int], text: str) -> Status | None:
 
 
 def level_for_all(units: Units, run: tuple[int, int], taken: list[tuple[int, int]]) -> Level:
-    """The level that is said of the meeting itself: "at deputy level", "ministerial", "summit", "deputies" in a list."""
+    """The level that is said of the meeting itself: "at deputy level", "ministerial", "summit", "deputies" in a list.
+
+    Marks an office as read; the word for the meeting is left to name it by.
+    """
     start, end = run
     for at in range(start, end):
         unit = units.items[at]
         if not isinstance(unit.value, Level) or any(a <= at < b for a, b in taken):
             continue
         if unit.part == "M" or (unit.part == "O" and _of_meeting(units, at, start, end)):
+            if unit.part == "O":
+                units.take(at, at + 1)
             return unit.value
     return Level.UNSTATED
 
@@ -193,6 +220,8 @@ def format_of(units: Units, run: tuple[int, int]) -> str | None:
     """The kind of meeting: consultations, call, visit…"""
     for unit in units.items[run[0] : run[1]]:
         if unit.folded in ("speak by phone", "spoke by phone", "speaks by phone", "speak by telephone", "speak over the phone"):
+            return "call"
+        if unit.part == "M" and unit.folded.endswith(" call"):
             return "call"
         if unit.part in "MJ" and (found := words.formats(unit.text)) and not unit.text.lower().startswith("call for"):
             return found[0].value

@@ -32,7 +32,7 @@ def unread(found: Units, about: list[Run]) -> tuple[str, ...]:
 
     In the sentences on the talks, the words that hold them together ("will hold talks with") count as read.
     """
-    ours = {at for run in about for at in range(*run)}
+    ours = {at for run in about if DONE in found.letters[slice(*run)] for at in range(*run)}
     phrases: list[str] = []
     first = 0
     for at in range(len(found.items) + 1):
@@ -59,6 +59,8 @@ def _phrase(found: Units, start: int, end: int, ours: set[int]) -> str:
 
 def _says_nothing(found: Units, at: int, ours: set[int]) -> bool:
     unit = found.items[at]
+    if unit.part == "P":
+        return False
     if all(word in stop_words() for word in unit.folded.split()) or unit.part in "-,":
         return True
     if unit.part in _GLUE and at in ours:

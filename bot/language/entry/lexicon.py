@@ -41,7 +41,7 @@ _OFFICES: Mapping[Level | None, str] = {
         lawmakers, parliament speaker, chairman, chairwoman, chair, general, admiral, military chief, army chief, state media,
         foreign ministry, ministry of foreign affairs, defence ministry, defense ministry, defense department, presidency,
         presidential office, presidential administration, ministry, office, side, sides, authorities, embassy,
-        presidential spokesman, foreign office, ministries, foreign ministries, defence ministries, defense ministries, mr, mrs, ms, dr, sir, lord, first deputy, prince, secretary, administration,
+        presidential spokesman, foreign office, press secretary, ministries, foreign ministries, defence ministries, defense ministries, mr, mrs, ms, dr, sir, lord, first deputy, prince, secretary, administration,
         state department, news agency, agency, state tv, state television, media, mediator, mediators""",
 }
 _PORTFOLIOS = (
@@ -136,7 +136,7 @@ ROUND_NUMBERS: Mapping[str, int] = {
 _STOP = """a an the of to in on at by for from with and or is are was were be been being will would that this these those it its
     they their he she his her we our i you as has have had do does did not but also so then than there here who which what when where
     if into about over under up out new said says mr mrs ms dr breaking update just exclusive news urgent alert first s re via both
-    all any each other same such more most some his hers them him us two one here's live watch developing correction flash"""
+    all any each other same such more most some his hers them him us two one here's live watch developing correction flash next again now yet please record"""
 
 
 @cache

@@ -35,7 +35,7 @@ def plain(text: str) -> Plain:
                 urls.append(html.unescape(target))
             return f" {label} " if label and not _is_address(label, target) else " "
         if target[0] in "@#!":
-            return label or f"<{target}>"
+            return label or target.lstrip("!")
         return match.group()
 
     def bare(match: re.Match[str]) -> str:

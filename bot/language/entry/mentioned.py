@@ -10,6 +10,8 @@ from bot.language.words import Token
 from store import parties
 from store.database import Session
 
+SHORT = 60
+"""Up to so many words, names without capitals are looked for too."""
 _INNER = frozenset(("of", "and", "the", "for", "on", "in", "de", "du", "la", "d", "to", "plus", "da"))
 """Small words inside names: "Islamic Emirate of Afghanistan", "League of Arab States"."""
 
@@ -17,11 +19,11 @@ _INNER = frozenset(("of", "and", "the", "for", "on", "in", "de", "du", "la", "d"
 def find(session: Session, text: str, words: Sequence[Token]) -> dict[int, Mention]:
     """The parties by the place where their name starts, none overlapping. One query, none where nothing looks like a name.
 
-    In a text without capitals every word may be a name, as in the words of a command.
+    In a short text every word may be a name; one that does not begin with a capital is read as the words of a command.
     """
-    lower = text == text.lower()
-    barred = names.barred_words(words, prose=not lower)
-    forms = [(gram, form) for gram, form in _forms(words, lower=lower) if gram not in barred]
+    typed = bool(words) and words[0].text[0].islower()
+    barred = names.barred_words(words, prose=not typed)
+    forms = [(gram, form) for gram, form in _forms(words, lower=len(words) <= SHORT) if gram not in barred]
     known = parties.named(session, [form for _, form in forms])
     hits: dict[int, tuple[int, str]] = {}
     for (at, size), form in forms:

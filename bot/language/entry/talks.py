@@ -24,7 +24,7 @@ _BACK = re.compile(
 )
 _MEETING = re.compile("[MVH]|U.{0,6}M")
 _TOPICAL = re.compile("agenda|discuss")
-_FINITE = re.compile("[WVCHSKUq]")
+_FINITE = re.compile("[WVCHSUq]")
 _MEETS_TOO = re.compile(r"^[,#\"]*(?:W|C)*q|q[WC]*[VHU]")
 
 
@@ -55,6 +55,7 @@ class _Got:
     agenda: list[str] = field(default_factory=list)
     status: Status | None = None
     format: str | None = None
+    outcome: str | None = None
 
 
 def read(session: Session, text: str, said: Said, people: Mapping[str, str]) -> TalksEntry:
@@ -104,6 +105,7 @@ def _read_about(
         format=got.format,
         status=got.status,
         title=title,
+        outcome=got.outcome,
     )
 
 
@@ -168,8 +170,12 @@ def _gather(found: Units, about: list[Run], speaker: Speaker | None, people: Map
                 continue
             found.hide(match.start(), match.end())
     got.aside += [(u.start, u.end) for u in found.items if u.part == units.HIDDEN or u.text.startswith(":")]
+    _drop_ornaments(found)
     for run in about:
         listed = _is_list(found, run)
+        if got.outcome is None and (came := facts.outcome(found, run)):
+            got.outcome = came[0]
+            got.aside.append(came[1])
         place = where.place(found, run)
         before = len(found.spans)
         got.agenda += facts.agenda(found, run, listed=listed)
@@ -177,6 +183,14 @@ def _gather(found: Units, about: list[Run], speaker: Speaker | None, people: Map
         _meeting(found, run, got, speaker, people, listed=listed)
         got.place = got.place or place or where.place_alone(found, run, len(got.sides.levels))
     return got
+
+
+def _drop_ornaments(found: Units) -> None:
+    """Marks as read the flags beside names: they repeat one of them. Flags alone are names themselves."""
+    flags = [at for at, unit in enumerate(found.items) if unit.part == "P" and unit.text.startswith(":")]
+    named = [unit for unit in found.items if unit.part == "P" and not unit.text.startswith(":")]
+    for at in flags if len(named) > 1 else []:
+        found.take(at, at + 1)
 
 
 def _meeting(found: Units, run: Run, got: _Got, speaker: Speaker | None, people: Mapping[str, str], *, listed: bool) -> None:

@@ -17,6 +17,7 @@ from bot.language.entry.places import is_city
 from bot.language.names import Mention
 from bot.language.words import Token
 from store.database import Session
+from store.records import Status
 
 WORDS_READ = 500
 """What is beyond is unread: no announcement is longer, and an article says in its beginning what it is about."""
@@ -147,6 +148,8 @@ def _join_names(items: list[Unit], *, lower: bool) -> None:
             unit.part = following.part = "N"
         elif lower and unit.part == "x" and before is not None and (before.part == "a" or (before.part == "N" and at > 1)):
             unit.part = "N"  # "said by ryabkov", where nothing has capitals
+        elif unit.folded == "held" and (before is None or before.part in ",.(—") and following is not None and following.part in "Di,.":
+            unit.part, unit.value = "K", Status.HELD
         elif unit.folded in ("visit", "call") and unit.part in "MV":
             unit.part = "V" if before is not None and before.part in "WCt" else "M"
         elif unit.folded in ("source", "sources") and following is not None and (before is None or before.part in ",.(—"):
