@@ -36,8 +36,10 @@ Address = tuple[str, str]
 """A workspace and a channel in it."""
 
 ACTOR = "attache"
-LOADED = 4000
-RELOAD_SECONDS = 1.0
+LOADED = 1500
+"""How many posts are read at a time. A longer queue is read as it shrinks, so that a flood neither fills the memory nor has
+its rows read over and over."""
+RELOAD_SECONDS, LONGEST_RELOAD = 1.0, 3.0
 STALLED_SECONDS = 5.0
 """A claim that waited longer for its worker is given back: too much may have changed since."""
 
@@ -146,7 +148,9 @@ class Sweeper:
     def _load(self, work: _Round) -> bool:
         """Reads what is due, now and then and whenever nothing is left to do. True if there was something."""
         here = self._monotonic()
-        if here - work.loaded_at < RELOAD_SECONDS and (work.waiting or work.flying):
+        since = here - work.loaded_at
+        busy = bool(work.waiting or work.flying) and since < LONGEST_RELOAD
+        if busy and (since < RELOAD_SECONDS or sum(map(len, work.waiting.values())) > LOADED // 2):
             return False
         work.loaded_at = here
         moment = self._moment(work)
