@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from store.database import BUILTIN, Session, Value, WriteSession, marks
 from store.parties import fold
-from store.times import day
+from store.times import day, instant_text
 
 Listed = Mapping[str, Sequence["Administration"]]
 """Administrations by party, each party's in the order they began."""
@@ -82,10 +82,19 @@ def spoke(some: Sequence[Administration], name: str | None, said_on: date | None
     return by_day
 
 
-def changed(session: Session, known: Listed, party: str, name: str | None, said_on: date | None, as_of: date) -> Changed | None:
+def changed(
+    session: Session,
+    known: Listed,
+    party: str,
+    name: str | None,
+    said_on: date | None,
+    as_of: date,
+    recorded: datetime | None = None,
+) -> Changed | None:
     """Whether somebody else has taken office since a statement, up to a day; None where nothing says so.
 
-    `name` is the administration that the statement carries, if any.
+    `name` is the administration that the statement carries, if any; `recorded` leaves out positions recorded after a moment,
+    and replies, whose time of recording is not kept.
     """
     if said_on is None:
         return None
@@ -93,18 +102,22 @@ def changed(session: Session, known: Listed, party: str, name: str | None, said_
         then, now = spoke(some, name, said_on), in_office(some, as_of)
         following = [a for a in some if then and a.began > then.began and a.began <= as_of]
         return Changed(name or then.name, now.name, following[0].began) if then and now and following else None
-    return _by_record(session, party, name, said_on, as_of) if name else None
+    return _by_record(session, party, name, said_on, as_of, recorded) if name else None
 
 
-def _by_record(session: Session, party: str, name: str, said_on: date, as_of: date) -> Changed | None:
+def _by_record(
+    session: Session, party: str, name: str, said_on: date, as_of: date, recorded: datetime | None
+) -> Changed | None:
     """The first later statement of a party that carries another administration."""
     params: dict[str, Any] = {"party": party, "name": name, "said": said_on.isoformat(), "as_of": as_of.isoformat()}
     found: list[tuple[str, str]] = []
-    for table in ("position", "reply"):
+    if recorded:
+        params["recorded"] = instant_text(recorded)
+    for table in ("position",) if recorded else ("position", "reply"):
         row = session.row(
             f"""SELECT said_on, administration FROM {table} WHERE team_id = :team AND party = :party
                 AND administration IS NOT NULL AND administration <> :name AND said_on > :said AND said_on <= :as_of
-                ORDER BY said_on LIMIT 1""",
+                {"AND recorded_at <= :recorded" if recorded else ""} ORDER BY said_on LIMIT 1""",
             **params,
         )
         found += [(row["said_on"], row["administration"])] if row else []

@@ -74,6 +74,17 @@ def latest_each(
     return sorted(found, key=lambda s: (s.said_on or date.min, s.number), reverse=True)
 
 
+def first(session: Session, party: str, topics: Sequence[str]) -> Standing | None:
+    """The earliest dated position of a party on any of these topics, or None."""
+    found: list[Standing] = []
+    for topic in topics:
+        sql = """SELECT party, topic, number, said_on FROM position
+                 WHERE team_id = :team AND party = :party AND topic = :topic AND said_on IS NOT NULL
+                 ORDER BY said_on, number LIMIT 1"""
+        found += [standing(row) for row in session.rows(sql, party=party, topic=topic)]
+    return min(found, key=lambda s: (s.said_on or LAST_DAY, s.number), default=None)
+
+
 def before(session: Session, party: str, topic: str, day_of: date, number: int) -> int | None:
     """The number of what a party said on a topic last before one of its positions, or None."""
     row = session.row(

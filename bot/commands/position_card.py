@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.cards import account_line
+from bot.commands.position_since import Overtaken, Silent, overtaken, silent_line
 from bot.reply import Button, Card, Line, Part, Quotation, Reply, Span, Strong, line
 from bot.wording import STANCES, Names, day_month_year, first_sentence, mark, source_notes
-from store import parties, positions, topics
+from store import known, parties, positions, topics
 from store.database import Session
 from store.positions import Standing
 from store.records import Account, Applies, Membership, Position, Topic
+from store.records import Reply as Answer
 
 SHOWN_ACCOUNTS = 4
 SHOWN_REPLIES = 6
@@ -37,13 +40,31 @@ class Sheet:
     """Whether `on` was asked for: then what others said after that day is left out."""
     left_out: dict[int, int] = field(default_factory=dict)
     """How many accounts and replies were, by number."""
+    recorded: datetime | None = None
+    """The moment by when things were recorded, where that was asked for."""
+    rough: Collection[int] = ()
+    """Positions of which no version of that time is kept, by number."""
+    overtaken: Mapping[int, Overtaken] = field(default_factory=dict)
+    """Where somebody else has taken office since and not spoken, by number."""
 
     @classmethod
     def of(
-        cls, session: Session, numbers: Sequence[int], now: datetime, zone: str, on: date, *, looking_back: bool = False
+        cls,
+        session: Session,
+        numbers: Sequence[int],
+        now: datetime,
+        zone: str,
+        on: date,
+        *,
+        looking_back: bool = False,
+        recorded: datetime | None = None,
     ) -> Sheet:
-        """Reads the positions with these numbers, in that order; memberships and the rest as they were `on` that day."""
-        whole = positions.many(session, numbers)
+        """Reads the positions with these numbers, in that order; memberships and the rest as they were `on` that day.
+
+        With `recorded` they are read in the version that stood at that moment; those not on record then are left out.
+        """
+        stood = known.versions(session, numbers, recorded) if recorded else []
+        whole = [v.position for v in stood if v] if recorded else positions.many(session, numbers)
         found = [_up_to(p, on) for p in whole] if looking_back else whole
         left_out = {p.number: _others(p) - _others(q) for p, q in zip(whole, found, strict=True)}
         blocs = {p.applies.bloc for p in found if p.applies}
@@ -51,9 +72,37 @@ class Sheet:
         codes = [m.member for listed in members.values() for m in listed]
         names = Names.of(session, now, zone, codes=codes, positions=found)
         spoke_for = {p.number: len(parties.members(session, p.party, p.said_on or on)) for p in found}
-        known = topics.by_keys(session, [p.topic for p in found])
-        later = {p.number: said for p in found if (said := positions.later(session, p, as_of=on))}
-        return cls(found, names, known, members, spoke_for, later, on, looking_back, left_out)
+        about = topics.by_keys(session, [p.topic for p in found])
+        later = {p.number: said for p in found if (said := positions.later(session, p, as_of=on, recorded=recorded))}
+        rough = {v.position.number for v in stood if v and not v.kept}
+        over = overtaken(session, found, later, on, recorded)
+        return cls(found, names, about, members, spoke_for, later, on, looking_back, left_out, recorded, rough, over)
+
+    @property
+    def back(self) -> str:
+        """What keeps a further question at the day asked about."""
+        if self.recorded:
+            day = self.recorded.astimezone(ZoneInfo(self.names.zone)).date()
+            return (f" as-of {self.on}" if day != self.on else "") + f" known {day}"
+        return f" as-of {self.on}" if self.looking_back else ""
+
+    @property
+    def back_words(self) -> str:
+        """The same for a headline."""
+        if self.recorded:
+            return f"as known on {day_month_year(self.recorded.astimezone(ZoneInfo(self.names.zone)).date())}"
+        return f"as of {day_month_year(self.on)}"
+
+    def under(self, position: Position) -> str:
+        """Under which government a position was taken, and whether another has been silent since."""
+        if (found := self.overtaken.get(position.number)) and found.own:
+            return f"under the {found.own.then}; no statement found since {day_month_year(found.own.since)}"
+        return f"under the {position.administration}" if position.administration else ""
+
+    def silent(self, position: Position) -> tuple[Silent, ...]:
+        """Parties whose present government has not answered as its predecessor did."""
+        found = self.overtaken.get(position.number)
+        return found.silent if found else ()
 
     def topic(self, position: Position) -> str:
         found = self.topics.get(position.topic)
@@ -66,7 +115,10 @@ class Sheet:
         if not by_topic and len(self.topics) > 1:
             lead += f" on {self.topic(position)}"
         said = day_month_year(position.said_on) if position.said_on else "day not recorded"
-        title: Line = (Strong(position.label), f"  {lead} · {STANCES[position.stance]} · {said}{_disputed(position)}")
+        found = self.overtaken.get(position.number)
+        under = f" · {self.under(position)}" if found and found.own else ""
+        words = f"  {lead} · {STANCES[position.stance]} · {said}{_disputed(position)}{under}"
+        title: Line = (Strong(position.label), words)
         return Card(title, ((position.summary, *names.cite(position.sources)),))
 
 
@@ -87,10 +139,11 @@ def card(sheet: Sheet, position: Position, *, whole: bool = False) -> Reply:
     if sheet.spoke_for.get(position.number):
         parts.append(line(f"Speaks for {sheet.spoke_for[position.number]} members on that day"))
     parts += _whole(position, names) if whole else _short(position, names, cited)
+    parts += [silent_line(silent, names, cited) for silent in sheet.silent(position)]
     parts += [line(words) for words in _afterwards(sheet, position)]
     parts.append(source_notes(names, cited))
     name = names.party(position.party)
-    back = f" as-of {sheet.on}" if sheet.looking_back else ""
+    back = sheet.back
     buttons = [Button(f"All of {name}"[:70], f"/position by {position.party}{back}")]
     buttons.append(Button("All on this topic", f"/position on {sheet.topic(position)}{back}"))
     if said := sheet.later.get(position.number):
@@ -100,10 +153,10 @@ def card(sheet: Sheet, position: Position, *, whole: bool = False) -> Reply:
     if not sheet.looking_back:
         buttons.append(Button("Reply", f"/position reply {position.label}"))
         buttons.append(Button("Edit", f"/position edit {position.label}"))
-    as_of = f" · as of {day_month_year(sheet.on)}" if sheet.looking_back else ""
+    as_of = f" · {sheet.back_words}" if sheet.looking_back else ""
     return Reply(
         f"{name} on {sheet.topic(position)} · {position.label} · {STANCES[position.stance]}{as_of}",
-        aside=_aside(position, names),
+        aside=_aside(sheet, position),
         parts=tuple(parts),
         buttons=tuple(buttons),
         share=f"/position show {position.label}{back}",
@@ -118,6 +171,8 @@ def _afterwards(sheet: Sheet, position: Position) -> list[str]:
     else:
         day = f", {day_month_year(said.said_on)}" if said.said_on else ""
         words = [f"Not the latest: see P-{said.number}{day}."]
+    if position.number in sheet.rough:
+        words.append("No version of that time is kept here: shown as it was loaded, without what others said later.")
     if count := sheet.left_out.get(position.number):
         others = "1 account or reply" if count == 1 else f"{count} accounts or replies"
         words.append(f"Left out: {others} of a later day.")
@@ -137,22 +192,21 @@ def _others(position: Position) -> int:
     return len(position.accounts) + len(position.replies)
 
 
-def _aside(position: Position, names: Names) -> str:
+def _aside(sheet: Sheet, position: Position) -> str:
+    names = sheet.names
     said = f"said {day_month_year(position.said_on)}" if position.said_on else "day not recorded"
     who = names.speaker(position.speaker, position.office)
-    under = f"under the {position.administration}" if position.administration else ""
-    return " · ".join(part for part in (said, who, under, _disputed(position).removeprefix(" · ")) if part)
+    return " · ".join(part for part in (said, who, sheet.under(position), _disputed(position).removeprefix(" · ")) if part)
 
 
 def _whole(position: Position, names: Names) -> list[Part]:
     parts: list[Part] = []
     if position.accounts:
         parts.append(Card(line(Strong("Accounts")), tuple(account_line(a, names) for a in position.accounts)))
-    replies: list[Line] = []
-    for reply in position.replies:
-        words = f" — {reply.summary}" if reply.summary else ""
-        quote = f" “{reply.quote}”" if reply.quote else ""
-        replies.append(("• ", names.reply_words(reply), words + quote, *names.cite(reply.sources)))
+    replies = [
+        (f"{'    ' * depth}{'↳ ' if depth else '• '}", names.reply_words(reply), _said(reply), *names.cite(reply.sources))
+        for depth, reply in threaded(position.replies)
+    ]
     parts.append(Card(line(Strong("Replies")), tuple(replies)) if replies else line("Replies: none on record"))
     return parts
 
@@ -166,9 +220,35 @@ def _short(position: Position, names: Names, cited: Sequence[str]) -> list[Part]
         parts.append(Card(line(Strong("Accounts")), lines))
     if not position.replies:
         return [*parts, line("Replies: none on record")]
-    replies = " · ".join(names.reply_words(r) + mark(r.sources, cited) for r in position.replies[:SHOWN_REPLIES])
+    shown = threaded(position.replies)[:SHOWN_REPLIES]
+    words = ""
+    for depth, reply in shown:
+        words += ("" if not words else " → " if depth else " · ") + names.reply_words(reply) + mark(reply.sources, cited)
     more = f" · and {len(position.replies) - SHOWN_REPLIES} more" if len(position.replies) > SHOWN_REPLIES else ""
-    return [*parts, line(Strong("Replies"), f"  {replies}{more}")]
+    return [*parts, line(Strong("Replies"), f"  {words}{more}")]
+
+
+def _said(reply: Answer) -> str:
+    """What a reply said, in short and in its own words, and by whom."""
+    who = ", ".join(part for part in (reply.speaker, reply.office) if part)
+    quote = f" “{reply.quote}”" if reply.quote else ""
+    return f"{f' — {reply.summary}' if reply.summary else ''}{quote}{f' ({who})' if who else ''}"
+
+
+def threaded(replies: Sequence[Answer]) -> list[tuple[int, Answer]]:
+    """Replies in the order they were given, each followed by those it was answered with, with how deep it lies."""
+    keys = {reply.key for reply in replies}
+    under: dict[str | None, list[Answer]] = defaultdict(list)
+    for reply in sorted(replies, key=lambda r: r.said_on or date.max):
+        under[reply.to if reply.to in keys and reply.to != reply.key else None].append(reply)
+    found: list[tuple[int, Answer]] = []
+    waiting = [(0, reply) for reply in reversed(under[None])]
+    while waiting:
+        depth, reply = waiting.pop()
+        found.append((depth, reply))
+        waiting += [(depth + 1, answer) for answer in reversed(under[reply.key])]
+    told = {reply.key for _, reply in found}
+    return found + [(0, reply) for reply in replies if reply.key not in told]
 
 
 def _in_short(account: Account, names: Names) -> str:
