@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from store import talks as on_record
-from store.database import Session
-from store.records import Level, Position, Status, Talks
+from store.database import Session, Value
+from store.records import Position, Talks
 from store.times import NEVER, closes_at, instant_text, opens_at
 
 REACH = timedelta(days=100)
 """How long before a window others may open that still overlap it."""
 
-LOOKED_AT = 200
+LOOKED_AT = 30
 MOST = 3
 
 
@@ -29,41 +29,44 @@ def of_talks(session: Session, talks: Talks) -> list[Talks]:
 
 
 def _of_same_window(session: Session, talks: Talks) -> list[int]:
-    """Talks in which the first two sides take part, and which open or close about when these do."""
+    """Numbers of talks with the first two sides whose window overlaps, of a like level and round, the latest to open first.
+
+    Both lists come off an index; what tells other talks apart is looked at before any record is read whole.
+    """
     opens, closes = opens_at(talks.window), closes_at(talks.window)
     edge = opens or closes
-    first, second = talks.sides[0].party, talks.sides[1].party
-    both = """FROM talks_side a JOIN talks_side b ON b.team_id = a.team_id AND b.talks = a.talks AND b.party = :second
-              WHERE a.team_id = :team AND a.party = :first"""
+    params: dict[str, Value] = {
+        "first": talks.sides[0].party,
+        "second": talks.sides[1].party,
+        "level": talks.level.value,
+        "round": talks.round,
+        "most": LOOKED_AT,
+    }
     if edge is None:
-        rows = session.rows(
-            f"SELECT a.talks {both} AND a.standing IN (0, 1) AND a.due = :never LIMIT :most",
-            first=first,
-            second=second,
-            never=NEVER,
-            most=LOOKED_AT,
-        )
+        when = "a.standing IN (0, 1) AND a.due = :never"
+        params["never"] = NEVER
     else:
-        begin, end = edge - REACH, closes or edge + REACH
-        rows = session.rows(
-            f"SELECT a.talks {both} AND a.opens_at >= :begin AND a.opens_at <= :end ORDER BY a.opens_at DESC LIMIT :most",
-            first=first,
-            second=second,
-            begin=instant_text(begin),
-            end=instant_text(end),
-            most=LOOKED_AT,
-        )
+        when = "a.opens_at >= :begin AND a.opens_at <= :end AND (t.closes_at IS NULL OR t.closes_at >= :edge)"
+        params |= {
+            "begin": instant_text(edge - REACH),
+            "end": instant_text(closes or edge + REACH),
+            "edge": instant_text(edge),
+        }
+    rows = session.rows(
+        f"""SELECT a.talks FROM talks_side a
+            JOIN talks_side b ON b.team_id = a.team_id AND b.talks = a.talks AND b.party = :second
+            JOIN talks t ON t.team_id = a.team_id AND t.number = a.talks
+            WHERE a.team_id = :team AND a.party = :first AND {when} AND t.status NOT IN ('cancelled', 'postponed')
+              AND (t.level IN (:level, 'unstated') OR :level = 'unstated')
+              AND (t.round IS NULL OR :round IS NULL OR t.round = :round)
+            ORDER BY a.opens_at DESC, a.talks LIMIT :most""",
+        **params,
+    )
     return [row["talks"] for row in rows]
 
 
 def _could_be(talks: Talks, other: Talks) -> bool:
     if {side.party for side in talks.sides} != {side.party for side in other.sides}:
-        return False
-    if talks.round is not None and other.round is not None and talks.round != other.round:
-        return False
-    if Level.UNSTATED not in (talks.level, other.level) and talks.level is not other.level:
-        return False
-    if other.status in (Status.CANCELLED, Status.POSTPONED):
         return False
     return _overlap(talks, other)
 

@@ -6,7 +6,7 @@ Field ids are the names of the file format. What nobody touched in the form stay
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -150,48 +150,43 @@ def read(intake: Intake, base: Base) -> Talks | None:
     values, had = intake.values, base.talks
     names = PartyNames(intake)
     said_on = read_day(intake, "stated_on", values["stated_on"])
-    plain: dict[str, Any] = to_plain(had) if had else {"key": "new"}
-    plain.pop("accounts", None)
-    plain.update(
-        {
-            "title": values["title"].strip(),
-            "status": values["status"],
-            "round": values["round"].strip() or None,
-            "format": values["format"].strip() or None,
-            "note": values["note"].strip() or None,
-            "outcome": lines_of(values["outcome"], semicolons=False)
-            if not base.same(values, "outcome")
-            else plain.get("outcome"),
-            "sources": list(read_sources(intake, "sources", values["sources"], had=had.sources if had else (), day=said_on)),
-        }
-    )
-    if not base.same(values, "sides"):
-        plain["sides"] = _sides(intake, names, values["sides"], had)
-    if not base.same(values, "place"):
-        plain["place"] = read_place(names, values["place"]) if values["place"].strip() else None
-    if not base.same(values, "outcome"):
-        plain["outcome"] = lines_of(values["outcome"], semicolons=False)
-    if not base.same(values, "agenda"):
-        plain["agenda"] = _agenda(intake, values["agenda"], had)
-    if not base.same(values, "after"):
-        plain["after"] = _after(intake, values["after"])
-    if not base.same(values, "window", "stated_by", "stated_on"):
-        plain["window"] = _window(intake, base, said_on)
-    plain = {name: value for name, value in plain.items() if value not in (None, [])}
-    if intake.errors:
-        return None
-    return _record(intake, plain, had)
+    readers: dict[str, Callable[[], Any]] = {
+        "title": lambda: values["title"].strip(),
+        "status": lambda: values["status"],
+        "sides": lambda: _sides(intake, names, values["sides"], had),
+        "window": lambda: _window(intake, base, said_on),
+        "place": lambda: read_place(names, values["place"]) if values["place"].strip() else None,
+        "round": lambda: values["round"].strip(),
+        "format": lambda: values["format"].strip(),
+        "agenda": lambda: _agenda(intake, values["agenda"], had),
+        "after": lambda: _after(intake, values["after"]),
+        "outcome": lambda: lines_of(values["outcome"], semicolons=False),
+        "note": lambda: values["note"].strip(),
+        "sources": lambda: list(
+            read_sources(intake, "sources", values["sources"], had=had.sources if had else (), day=said_on)
+        ),
+    }
+    touched = [name for name in readers if not base.same(values, *_SHOWN_AS.get(name, (name,)))]
+    plain = {name: readers[name]() for name in touched}
+    return None if intake.errors else _record(intake, plain, had)
+
+
+_SHOWN_AS = {"window": ("window", "stated_by", "stated_on")}
+"""Which fields of the form show a field of the record, where that is not the one of its name."""
 
 
 def _record(intake: Intake, plain: dict[str, Any], had: Talks | None) -> Talks | None:
+    """The record with what was given; everything else is as it was, unread."""
+    needed = {"key": "new", "title": "-", "status": Status.PLANNED.value, "sides": ["us"]} if had else {"key": "new"}
+    given = {name: value for name, value in plain.items() if value not in (None, [], "") or name in needed}
     try:
-        talks = read_record(intake.session, Talks, plain)
+        talks = read_record(intake.session, Talks, {**needed, **given})
     except BadFile as bad:
         for fault in bad.faults:
             name = re.split(r"[.\[]", fault.path)[0]
             intake.wrong(name if name in IDS else "title", f"{fault.message}.")
         return None
-    return replace(talks, number=had.number, accounts=had.accounts) if had else talks
+    return replace(had, **{name: getattr(talks, name) for name in plain}) if had else talks
 
 
 def _window(intake: Intake, base: Base, said_on: date | None) -> dict[str, Any] | None:
