@@ -125,7 +125,10 @@ def export_command(db: str | None, team: str, form: str | None, output: str | No
 
 def _write_whole(path: Path, content: bytes) -> None:
     """Writes a file beside its place and moves it there: a full disk leaves the old one as it was."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
+    except OSError as error:  # which names the passing file, and nobody asked for that one
+        raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

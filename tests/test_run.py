@@ -107,6 +107,7 @@ def test_socket_mode_answers_and_stops(slack: FakeSlack, store: Path) -> None:
         assert run.stop() == 0
     assert "stopping: SIGTERM" in "\n".join(run.log)
     assert run.log[-1].endswith("stopped")
+    assert not [line for line in run.log if "WARNING" in line]
 
 
 def test_http_answers_and_is_healthy(slack: FakeSlack, store: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.commands.base import Ask, Trouble
 from bot.language import question
@@ -20,6 +20,8 @@ from store.talks_lists import Filter
 from store.times import closes_at, opens_at
 
 _PAGE = re.compile(r"(?:^|\s)page\s+(\d{1,4})\s*$", re.IGNORECASE)
+
+_WITHIN = re.compile(r"\s*in\s+(?:the\s+next\s+)?\S+\s+(?:day|week|month)s?\b", re.IGNORECASE)
 
 SHOWN_WORD = 40
 
@@ -83,6 +85,17 @@ def _typed(window: Window) -> str:
 
 def _either(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def by_then(asked: Asked, ask: Ask) -> Asked:
+    """The question with "in 30 days" meant as up to then: who asks what is next does not mean that very day."""
+    window, span = asked.question.window, asked.question.date_span
+    if window is None or span is None or not _WITHIN.match(asked.words[slice(*span)]):
+        return asked
+    if not isinstance(window.latest, date) or isinstance(window.latest, datetime) or window.latest < ask.today:
+        return asked
+    until = replace(window, earliest=ask.today, precision=Precision.RANGE)
+    return replace(asked, question=replace(asked.question, window=until))
 
 
 def narrowed(asked: Asked, ask: Ask) -> Filter:

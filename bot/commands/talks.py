@@ -12,6 +12,7 @@ from bot.commands.asking import (
     Asked,
     about,
     again,
+    by_then,
     corrections,
     line_of,
     narrowed,
@@ -44,7 +45,7 @@ Numbers = Callable[[int, int], list[int]]
 def next_talks(ask: Ask) -> Reply:
     """Lapsed promises first, then what is ahead, soonest first by latest sensible day; then what is only mooted."""
     with ask.read() as session:
-        asked = understand(session, ask)
+        asked = by_then(understand(session, ask), ask)
         chosen = narrowed(asked, ask)
         if chosen.statuses:
             return _by_status(session, ask, asked, chosen)
@@ -157,7 +158,7 @@ def _listing(session: Session, ask: Ask, asked: Asked, title: str, numbers: Numb
 def overdue(ask: Ask) -> Reply:
     """Talks whose window closed with nothing recorded."""
     with ask.read() as session:
-        asked = understand(session, ask)
+        asked = by_then(understand(session, ask), ask)
         chosen = narrowed(asked, ask)
 
         def numbers(limit: int, offset: int) -> list[int]:
@@ -169,7 +170,7 @@ def overdue(ask: Ask) -> Reply:
 def waiting(ask: Ask) -> Reply:
     """Talks held up by a prerequisite."""
     with ask.read() as session:
-        asked = understand(session, ask)
+        asked = by_then(understand(session, ask), ask)
         chosen = narrowed(asked, ask)
 
         def numbers(limit: int, offset: int) -> list[int]:
@@ -181,7 +182,7 @@ def waiting(ask: Ask) -> Reply:
 def windows(ask: Ask) -> Reply:
     """Talks with no firm date."""
     with ask.read() as session:
-        asked = understand(session, ask)
+        asked = by_then(understand(session, ask), ask)
         chosen = narrowed(asked, ask)
 
         def numbers(limit: int, offset: int) -> list[int]:

@@ -79,6 +79,7 @@ def _bolt(client: WebClient | None, signed: Signed) -> App:
     us = AuthorizeResult(enterprise_id=None, team_id=None)
     log = logging.getLogger("bot.slack.bolt")
     log.setLevel(logging.WARNING)  # below that Bolt logs bodies
+    log.addFilter(_no_token_is_meant)
     return App(
         name="attache",
         logger=log,
@@ -92,6 +93,11 @@ def _bolt(client: WebClient | None, signed: Signed) -> App:
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
+
+
+def _no_token_is_meant(record: logging.LogRecord) -> bool:
+    """Keeps Bolt from warning of a token that it finds in the environment and is not to use."""
+    return "`token` will be unused" not in record.getMessage()
 
 
 def _listener(handle: Callable[[BoltRequest, Ack], BoltResponse | None]) -> Callable[..., Any]:

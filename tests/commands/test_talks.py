@@ -274,3 +274,14 @@ def test_show_names_what_follows_the_number(ask: Asker) -> None:
     assert answer.headline.startswith("T-2")
     assert "T-3 has a card of its own" in text(answer)
     assert "I did not understand “foo”" in text(answer)
+
+
+def test_next_in_some_days_means_up_to_then(ask: Asker) -> None:
+    answer = ask("/talks next in 30 days")
+    assert answer.headline == "Next talks · Sat 22 Feb – Mon 24 Mar 2025"
+    assert labels(answer)[:3] == ["T-3", "T-4", "T-6"]
+    assert labels(ask("/talks next director level in 30 days")) == ["T-3"]
+    assert labels(ask("/talks windows in two weeks")) == ["T-3", "T-4"]
+    assert labels(ask("/talks next in 2 days")) == ["T-3", "T-4"]
+    assert ask("/talks on in 30 days").headline == "Talks Mon 24 Mar 2025: nothing on record."
+    assert ask("/talks next on 24 March").headline.startswith("Next talks · Mon 24 Mar 2025")

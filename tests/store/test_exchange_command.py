@@ -104,4 +104,4 @@ def test_the_throwaway_store_can_be_exported_but_not_loaded_into(attache: Attach
 def test_an_export_that_cannot_be_written_leaves_what_was_there(made: Attache, tmp_path: Path) -> None:
     done = made("export", "-o", str(tmp_path / "no" / "out.yaml"))
     assert done.status == 1
-    assert "No such file" in done.err
+    assert done.err.strip() == f"attache: No such file or directory: {tmp_path / 'no' / 'out.yaml'}"
