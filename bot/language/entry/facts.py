@@ -212,7 +212,7 @@ def _of_meeting(units: Units, at: int, start: int, end: int) -> bool:
     if unit.folded.endswith("level") or following == "M":
         return True
     plural = unit.folded.split(" of ")[0].endswith("s") or "level" in unit.folded
-    by_itself = before in ("", ",", ".", ":", "(", "#", "—") and (following in ("", ",", ".", ")", "#", "—") or plural)
+    by_itself = before in ("", ",", ".", ":", "(", "#", "—", "D") and (following in ("", ",", ".", ")", "#", "—") or plural)
     return by_itself or (plural and before in "fbiMwyP#A")
 
 

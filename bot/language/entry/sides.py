@@ -28,7 +28,7 @@ _BEFORE = re.compile(rf"(?P<chain>{CHAIN})[JZx]{{0,3}}?(?P<noun>M)")
 _BETWEEN = re.compile(rf"b(?P<chain>{CHAIN})")
 _WITH = re.compile(rf"(?:[MVU][JZDx#iY,]{{0,5}}[tw]|[VHC]T?|M[ft])(?P<chain>{CHAIN})")
 _JOINED = re.compile(rf"(?P<first>{CHUNK}){_GAP}(?:[WCt]|#){{0,3}}w(?P<chain>{CHAIN})")
-_ALONE = re.compile(rf"(?:^|(?<=[.,:—;(]))(?P<chain>{CHAIN})(?=$|[.,:—()oDi#]|[TJ]D)")
+_ALONE = re.compile(rf"(?:^x?|(?<=[.,:—;(R#MD]))(?P<chain>{CHAIN})(?=$|[.,:—()oDi#YZRO]|[TJ]D|J(?!M))")
 _CHUNK = re.compile(CHUNK)
 _PLURAL = re.compile(r"\b(?:\w+s|delegates)\b")
 
@@ -136,7 +136,8 @@ def _parties(inside: list[Unit], people: Mapping[str, str]) -> list[str]:
     kept = [unit for at, unit in enumerate(named) if at == len(named) - 1 or not _owns(unit)]
     codes = [unit.value.codes[0] for unit in kept if isinstance(unit.value, Mention) and not unit.value.ambiguous]
     if named:
-        return codes
+        seat = len(kept) > 1 and is_capital(kept[-1]) and not is_capital(kept[0])  # "us russia riyadh": the last is where
+        return codes[:-1] if seat and len(codes) == len(kept) else codes
     name = fold(" ".join(unit.text for unit in inside if unit.part == "N"))
     return [people[name]] if name in people else []
 

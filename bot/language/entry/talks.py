@@ -181,7 +181,7 @@ def _gather(found: Units, about: list[Run], speaker: Speaker | None, people: Map
         got.agenda += facts.agenda(found, run, listed=listed)
         got.aside += found.spans[before:]
         _meeting(found, run, got, speaker, people, listed=listed)
-        got.place = got.place or place or where.place_alone(found, run, len(got.sides.levels))
+        got.place = got.place or place or where.place_alone(found, run, len(got.sides.levels), listed=listed)
     return got
 
 

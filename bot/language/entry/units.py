@@ -46,6 +46,8 @@ _SHORT_TEXT = (
     "mr mrs ms dr st gen col lt sen rep gov prof no vs feb jan mar apr jun jul aug sep sept oct nov dec p.m a.m etc pm"
 )
 _SHORT = frozenset(_SHORT_TEXT.split())
+_COMMON = frozenset(("nice", "split", "clark", "perth", "banff", "capri", "porto", "brest", "aden", "goa", "basel"))
+"""Cities whose names in small letters are words, or too near to words."""
 _PARTICLES = frozenset(("al", "el", "bin", "ibn", "bint", "von", "van", "der", "da", "di", "abu", "ben", "ul", "ur"))
 _ENDS = frozenset(".;\n")
 
@@ -185,7 +187,8 @@ def _phrase(text: str, found: list[Token], at: int, mention: Mention | None) -> 
     if best is not None:
         return best
     part = "N" if first.text[0].isupper() or (first.text[0].isalpha() and first.text.upper() == first.text.lower()) else "x"
-    if part == "N" and (size := is_city([token.bare for token in found[at : at + 3]])):
+    typed = found[0].text[0].islower() and first.folded not in _COMMON
+    if (part == "N" or typed) and (size := is_city([token.bare for token in found[at : at + 3]])):
         end = found[at + size - 1].end
         return Unit(first.start, end, "Y", text[first.start : end], " ".join(t.bare for t in found[at : at + size]))
     return Unit(first.start, first.end, part, first.text, first.folded)

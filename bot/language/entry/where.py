@@ -12,6 +12,7 @@ from store.records import NameKind, Place, PlaceState
 _IN = re.compile(r"i[TJ]*(?=[PYNx])")
 _NOT_A_PLACE = re.compile(r"-|J*[MO]|AP")
 _CITY_ALONE = re.compile(r"(?:(?<=[.,:—(#])|^)(?P<place>[YP])(?:,(?P<land>P))?(?=$|[.,:—)#D])")
+_CITY_AMONG = re.compile(r"(?<=[MPOZDN#])(?P<place>[YP])(?:,(?P<land>P))?(?=$|[.,:—)#DOJMZ])")
 _CITY_BEFORE = re.compile(r"(?P<place>[YP])(?=[JO]{0,2}M)")
 _GOES = re.compile(r"[VM][Ttf]{0,2}(?P<place>[PY])(?!-|J*[MO]|AP)")
 _GOING = re.compile(r"visit|travel|depart|fly|flies|flew|head|arrive|converge")
@@ -166,9 +167,9 @@ def _visited(units: Units, run: tuple[int, int]) -> Place | None:
     return None
 
 
-def place_alone(units: Units, run: tuple[int, int], sides: int) -> Place | None:
+def place_alone(units: Units, run: tuple[int, int], sides: int, *, listed: bool) -> Place | None:
     """A city that stands by itself in a list of phrases, or before the word for the meeting ("Geneva talks")."""
-    for pattern in (_CITY_ALONE, _CITY_BEFORE):
+    for pattern in (_CITY_ALONE, *([_CITY_AMONG] if listed else []), _CITY_BEFORE):
         for match in pattern.finditer(units.letters, *run):
             at, end = match.start("place"), match.end()
             unit = units.items[at]
