@@ -100,6 +100,12 @@ def received(ask: Ask, names: Sequence[str]) -> dict[str, str]:
     return dict(values)
 
 
+def seen_of(ask: Ask) -> int:
+    """The revision that a submitted form was filled in from."""
+    text = (ask.request.context or {}).get(SEEN, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else 0
+
+
 def _asked(context: Mapping[str, str]) -> list[str]:
     return _texts(context.get(ASKED, "[]"))
 

@@ -1,25 +1,24 @@
-"""`/position add`, `edit`, `reply`, `log` and `undo`."""
+"""`/position add`, `edit`, `log` and `undo`."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.commands.asking import number_of
-from bot.commands.base import Ask, Command, Told, Trouble
-from bot.commands.intake import SEEN, Intake, Unfinished, carried, check_fields, context_of, received, sent_back
-from bot.commands.position_card import Sheet, card
-from bot.commands.position_form import IDS, REPLY_IDS, fields, read, read_reply, reply_fields, values_of
+from bot.commands.base import Ask, Command, Told
+from bot.commands.intake import SEEN, Intake, Unfinished, carried, check_fields, context_of, received, seen_of, sent_back
+from bot.commands.position_done import confirmed, entry_values
+from bot.commands.position_form import IDS, fields, read, values_of
 from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
 from bot.commands.talks_form import WHY, free_key, same_text
-from bot.commands.talks_record import seen_of, told_note
+from bot.commands.talks_words import told_note
 from bot.commands.undoing import Kind, log, taking_back
 from bot.language import entry as sentences
-from bot.reply import Button, Form, Line, Option, Part, Reply, line
+from bot.reply import Form, Line, Option, Part, Reply, line
 from bot.wording import day_month_year
-from store import changes, duplicates, parties, topics
+from store import changes, duplicates
 from store import positions as on_record
 from store.database import Session
 from store.exchange.rules import slug
@@ -29,25 +28,11 @@ from store.records import Position, Revision, Talks
 POSITIONS = Kind("/position", "P", on_record)
 DUPLICATE, NEW = "duplicate_of", "new"
 
-_LABEL = re.compile(r"\s*p\s*-?\s*(\d{1,9})\b", re.IGNORECASE)
-
-
-def _confirmed(session: Session, ask: Ask, position: Position, done: str, notes: tuple[Part, ...] = ()) -> Reply:
-    """The card of a position that was just written, with a way back."""
-    sheet = Sheet.of(session, [position.number], ask.now, ask.request.zone, ask.today)
-    shown = card(sheet, sheet.positions[0], whole=True)
-    number = changes.latest(session, on_record.KIND, position.key)
-    undo = Button("Undo", f"/position undo {position.label} R-{number}")
-    return replace(shown, headline=f"{done}: {shown.headline}", parts=(*notes, *shown.parts), buttons=(undo, *shown.buttons))
-
 
 def _shown(session: Session, ask: Ask, record: Talks | Position, done: str, notes: tuple[Part, ...]) -> Reply:
     if not isinstance(record, Position):
         raise TypeError("not a position")
-    return _confirmed(session, ask, record, done, notes)
-
-
-# Adding.
+    return confirmed(session, ask, record, done, notes)
 
 
 def add(ask: Ask) -> Reply | Form:
@@ -66,30 +51,11 @@ def add(ask: Ask) -> Reply | Form:
             zone=request.zone,
             order=request.date_order,
         )
-        values = {**dict.fromkeys(IDS, ""), **_entry_values(session, entry)}
+        values = {**dict.fromkeys(IDS, ""), **entry_values(session, entry)}
         latest = _latest(session, entry)
     if told:
         values |= _told_values(told, values)
     return _form(ask, values, latest=latest, about=told_note(told), unread=entry.unread)
-
-
-def _entry_values(session: Session, entry: sentences.PositionEntry | sentences.ReplyEntry) -> dict[str, str]:
-    """What a form shows of an entry; only what the words said."""
-    party = parties.by_codes(session, [entry.party]).get(entry.party) if entry.party else None
-    found = {
-        "party": party.name if party else "",
-        "stance": entry.stance.value if entry.stance else "",
-        "summary": (entry.summary or "")[:3000],
-        "quote": (entry.quote or "")[:3000],
-        "speaker": entry.speaker or "",
-        "office": entry.office or "",
-        "said_on": str(entry.said_on or ""),
-        "sources": "\n".join(entry.urls),
-    }
-    if isinstance(entry, sentences.PositionEntry):
-        topic = topics.get(session, entry.topic) if entry.topic else None
-        found["topic"] = topic.name if topic else entry.topic_words or ""
-    return {name: value for name, value in found.items() if value}
 
 
 def _told_values(told: Told, values: Mapping[str, str]) -> dict[str, str]:
@@ -131,7 +97,7 @@ def _added(ask: Ask) -> Reply | Form:
             day = str(position.said_on or "")
             key = free_key(session, on_record.KIND, slug(f"{position.party} {position.topic} {day}"))
             saved = on_record.save(session, replace(position, key=key))
-            return _confirmed(session, ask, saved, "Recorded")
+            return confirmed(session, ask, saved, "Recorded")
     except Unfinished:
         if instead:
             return _edit_form(ask, int(instead.removeprefix("P-")), {n: v for n, v in values.items() if v and n in IDS})
@@ -147,9 +113,6 @@ def _ask_duplicate(intake: Intake, position: Position) -> str | None:
         intake.notes.append(line(f"{other.label} has the same party, topic, stance and day: is this it? {other.summary[:200]}"))
     options = [Option(NEW, "No, this is another one"), *(Option(label, f"Yes, it is {label}: change that") for label in labels)]
     return intake.choose(DUPLICATE, "Is it on record already?", options)
-
-
-# Editing.
 
 
 def edit(ask: Ask) -> Reply | Form:
@@ -205,7 +168,7 @@ def _edited(ask: Ask, number: int) -> Reply | Form:
             if wanted is None or wanted == position:
                 return Reply(f"Nothing was changed: {position.label} is on record just so.")
             saved = on_record.save(session, wanted, action="edited")
-            return _confirmed(session, ask, saved, "Changed", _told_changes(session, ask, saved))
+            return confirmed(session, ask, saved, "Changed", _told_changes(session, ask, saved))
     except Unfinished:
         if form is None or intake is None:
             raise
@@ -234,67 +197,6 @@ def _changed_meanwhile(
     return sent_back(_edition(ask, position, merged, since[-1].number, notes=tuple(notes)), intake)
 
 
-# Replies.
-
-
-def reply(ask: Ask) -> Reply | Form:
-    """Records how another party answered a position."""
-    number, rest = _answered(ask)
-    if ask.request.values is not None:
-        return _replied(ask, number)
-    request = ask.request
-    with ask.read() as session:
-        check_recorder(session, ask)
-        position = on_record.get(session, number)
-        entry = sentences.read_reply(session, rest, now=ask.now, said_on=None, zone=request.zone, order=request.date_order)
-        values = {**dict.fromkeys(REPLY_IDS, ""), **_entry_values(session, entry)}
-    return _reply_form(ask, position, values, unread=entry.unread)
-
-
-def _answered(ask: Ask) -> tuple[int, str]:
-    found = _LABEL.match(ask.rest)
-    if not found:
-        raise Trouble(
-            "Which position is answered? Give its number first.",
-            nearest="/position with a party and a topic shows it.",
-            example="/position reply P-1 nato rejects",
-        )
-    return int(found[1]), ask.rest[found.end() :].strip()
-
-
-def _reply_form(ask: Ask, position: Position, values: Mapping[str, str], *, unread: tuple[str, ...] = ()) -> Form:
-    note = line(f"To {position.label}: {position.summary[:300]}")
-    command = f"/position reply {position.label}"
-    return Form(
-        f"Reply to {position.label}", command, reply_fields(values), "Record", (note,), unread, context_of(ask, unread=unread)
-    )
-
-
-def _replied(ask: Ask, number: int) -> Reply | Form:
-    values = received(ask, REPLY_IDS)
-    form: Form | None = None
-    intake: Intake | None = None
-    try:
-        with ask.write() as session:
-            check_recorder(session, ask)
-            position = on_record.get(session, number)
-            form = _reply_form(ask, position, values, unread=carried(ask)[0])
-            intake = Intake(session, ask, values)
-            check_fields(intake, form.fields)
-            answer = read_reply(intake, position)
-            intake.finish()
-            if answer is None:
-                raise Unfinished
-            if any(replace(other, key="") == replace(answer, key="") for other in position.replies):
-                return Reply(f"Nothing was changed: {position.label} has that very reply on record.")
-            saved = on_record.save(session, replace(position, replies=(*position.replies, answer)), action="reply recorded")
-            return _confirmed(session, ask, saved, "Reply recorded")
-    except Unfinished:
-        if form is None or intake is None:
-            raise
-        return sent_back(form, intake)
-
-
 def commands() -> list[Command]:
     """The records of recording positions."""
     return [
@@ -306,15 +208,6 @@ def commands() -> list[Command]:
             ("/position add Russia demands that NATO leave Eastern Europe, said by Ryabkov 22 Feb",),
             add,
             aliases=("record", "new"),
-            writes=True,
-        ),
-        Command(
-            "/position",
-            "reply",
-            "/position reply P-1 [words]",
-            "Records how another party answered a position.",
-            ("/position reply P-1 nato rejects",),
-            reply,
             writes=True,
         ),
         Command(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.cards import Page, card
-from bot.commands import talks_history, talks_lifecycle, talks_log, talks_record, talks_settle
+from bot.commands import talks_edit, talks_history, talks_lifecycle, talks_log, talks_record, talks_settle
 from bot.commands.asking import (
     Asked,
     about,
@@ -322,6 +322,7 @@ def commands() -> list[Command]:
         ),
         *talks_history.commands(),
         *talks_record.commands(),
+        *talks_edit.commands(),
         *talks_lifecycle.commands(),
         *talks_settle.commands(),
         *talks_log.commands(),

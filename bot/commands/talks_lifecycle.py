@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from bot.commands import talks_rivals as rivals
 from bot.commands.asking import number_of
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.intake import SEEN, Intake, Unfinished, carried, check_fields, context_of, received, sent_back
+from bot.commands.intake import SEEN, Intake, Unfinished, carried, check_fields, context_of, received, seen_of, sent_back
 from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
+from bot.commands.talks_done import confirmation
 from bot.commands.talks_form import WHY, Base, fields, read, values_of
-from bot.commands.talks_record import confirmation, entry_values, read_words, seen_of
 from bot.commands.talks_steps import already, refusal
+from bot.commands.talks_words import entry_values, read_words
 from bot.language.entry.markup import plain
 from bot.reply import Button, Field, Form, Line, Part, Reply, line
 from bot.wording import interval

@@ -6,7 +6,7 @@ import re
 
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.rights import check_admin
-from bot.commands.talks_record import confirmation
+from bot.commands.talks_done import confirmation
 from bot.commands.undoing import Kind, log, taking_back
 from bot.reply import Mention, Part, Reply, Span, line
 from store import editors as named_editors

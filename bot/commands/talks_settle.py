@@ -8,11 +8,11 @@ from dataclasses import replace
 from bot.commands import talks_rivals as rivals
 from bot.commands.asking import number_of
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.intake import SEEN, Intake, check_fields, context_of, received, sent_back
+from bot.commands.intake import SEEN, Intake, check_fields, context_of, received, seen_of, sent_back
 from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
+from bot.commands.talks_done import confirmation
 from bot.commands.talks_form import WHY
-from bot.commands.talks_record import confirmation, seen_of
 from bot.reply import Field, FieldKind, Form, Option, Reply, line
 from bot.wording import full_day
 from store import changes
