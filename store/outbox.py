@@ -55,7 +55,7 @@ def due(session: Session, now: datetime, *, settle: float, local: bool, limit: i
     rows = session.rows(
         f"""SELECT {COLUMNS} FROM post AS p
             WHERE {_OPEN} AND p.due <= :now AND p.carrier IS NULL
-              AND (state = 'planned' OR state = 'unknown' AND waited >= :settle) AND (p.team_id = 'local') = :local AND {_FREE}
+              AND (state = 'planned' OR state = 'unknown' AND waited >= :settle) AND CASE WHEN p.team_id = 'local' THEN 1 ELSE 0 END = :local AND {_FREE}
             ORDER BY p.due, p.number LIMIT :limit""",
         now=instant_text(now),
         settle=settle,
@@ -70,7 +70,7 @@ def next_due(session: Session, now: datetime, *, local: bool) -> datetime | None
     text = session.value(
         f"""SELECT min(moment) FROM (
                SELECT * FROM (SELECT due AS moment FROM post WHERE {_OPEN} AND due > :now
-                              AND (team_id = 'local') = :local ORDER BY due LIMIT 1) AS posts
+                              AND CASE WHEN team_id = 'local' THEN 1 ELSE 0 END = :local ORDER BY due LIMIT 1) AS posts
                UNION ALL SELECT min(until) FROM hold WHERE until > :now) AS moments""",
         now=instant_text(now),
         local=int(local),

@@ -52,6 +52,8 @@ class Changes:
 
 def replan(session: WriteSession, talks: Talks, was: Status | None) -> None:
     """Brings the posts about some talks into line, in every channel. `was` is their status before, None for new ones."""
+    if not watches.anybody(session):
+        return  # nobody watches anything: a load of a hundred thousand facts need not ask a hundred thousand times more
     reader = Reader(session, session.now.date())
     rows = posts.planned_for(session, talks.label)
     reminds = watches.remind_of(session, talks.number)

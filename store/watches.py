@@ -48,6 +48,15 @@ def of_channel(session: Session, channel: str) -> list[Watch]:
     return [_watch(row) for row in rows]
 
 
+def anybody(session: Session) -> bool:
+    """Is there any watch or reminder in the workspace, or was there ever?"""
+    found = session.value(
+        """SELECT 1 WHERE EXISTS (SELECT 1 FROM watch WHERE team_id = :team)
+           OR EXISTS (SELECT 1 FROM remind WHERE team_id = :team) OR EXISTS (SELECT 1 FROM post WHERE team_id = :team)"""
+    )
+    return found is not None
+
+
 def zones_of(session: Session, channels: Sequence[str]) -> dict[str, str]:
     """The zone of each channel's oldest watch that is not off; channels without one are left out."""
     holes, params = marks("c", list(dict.fromkeys(channels)))

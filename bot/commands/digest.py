@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.watch_words import EXAMPLE, scopes
+from bot.commands.watch_words import EXAMPLE, check_member, scopes
 from bot.digests import digest
 from bot.language import rhythm
 from bot.language.rhythm import Misread
@@ -31,6 +31,7 @@ def put(ask: Ask) -> Reply:
     """Sets a digest for the channel from words."""
     if not ask.rest.strip():
         return list_watches(ask)
+    check_member(ask)
     wanted = _told(ask)
     with ask.write() as session:
         return _set(session, ask, wanted)
@@ -216,6 +217,7 @@ def _present(present: list[Watch]) -> str:
 
 def _turn(ask: Ask, state: WatchState, done: str) -> Reply:
     """Pauses, resumes or ends what the words name."""
+    check_member(ask)
     with ask.write() as session:
         present = watches.of_channel(session, ask.request.channel)
         if not present:
@@ -265,6 +267,7 @@ def commands() -> list[Command]:
             (EXAMPLE, "/digest weekly monday 09:00", "/digest daily 8:30am Geneva about members:nato, not turkey"),
             put,
             default=True,
+            writes=True,
         ),
         Command("/digest", "list", "/digest list", "The digests set in this channel.", ("/digest list",), list_watches),
         Command(
@@ -275,9 +278,12 @@ def commands() -> list[Command]:
             ("/digest preview", "/digest preview russia, nato"),
             preview,
         ),
-        Command(
-            "/digest", "pause", "/digest pause [W-1 | all]", "No digests and reminders for a while.", ("/digest pause",), pause
+        *(
+            Command("/digest", name, f"/digest {name} [W-1 | all]", words, (f"/digest {name}",), handler, aliases, writes=True)
+            for name, words, handler, aliases in (
+                ("pause", "No digests and reminders for a while.", pause, ()),
+                ("resume", "Digests and reminders again.", resume, ()),
+                ("off", "Ends a digest.", off, ("stop",)),
+            )
         ),
-        Command("/digest", "resume", "/digest resume [W-1 | all]", "Digests and reminders again.", ("/digest resume",), resume),
-        Command("/digest", "off", "/digest off [W-1 | all]", "Ends a digest.", ("/digest off",), off, aliases=("stop",)),
     ]

@@ -10,6 +10,7 @@ from bot.cards import Page
 from bot.commands.asking import number_of
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.snooze import ahead, snooze
+from bot.commands.watch_words import check_member
 from bot.language import rhythm
 from bot.language.rhythm import Misread
 from bot.reply import Button, Card, Line, Moment, Notes, Part, Quiet, Reply, Strong, line
@@ -52,6 +53,7 @@ def remind(ask: Ask) -> Reply:
             )
         words = leads_words(present[0].leads)
         return Reply(f"Reminders in this channel: {words}", buttons=(Button("What is owed here", "/talks reminders"),))
+    check_member(ask)
     leads = _leads(ask.rest, "/talks remind 7d, 1d, 2h")
     with ask.write() as session:
         changed = orders.set_leads(session, ask.request.channel, leads, zone=ask.request.zone)
@@ -76,6 +78,7 @@ def _leads(words: str, example: str) -> tuple[str, ...]:
 
 
 def _remind_one(ask: Ask) -> Reply:
+    check_member(ask)
     number, rest = number_of(ask, "T", "/talks remind T-2 3d, 1d")
     rest = rest.strip(" ,:")
     if _OFF.match(rest):
@@ -182,6 +185,7 @@ def failed(ask: Ask) -> Reply:
 
 def mute(ask: Ask) -> Reply:
     """No more reminders of some talks in this channel."""
+    check_member(ask)
     return _mute(ask, number_of(ask, "T", "/talks mute T-2")[0])
 
 
@@ -198,6 +202,7 @@ def _mute(ask: Ask, number: int) -> Reply:
 
 def unmute(ask: Ask) -> Reply:
     """Reminders of some talks as usual again."""
+    check_member(ask)
     return _unmute(ask, number_of(ask, "T", "/talks unmute T-2")[0])
 
 
@@ -211,6 +216,7 @@ def _unmute(ask: Ask, number: int) -> Reply:
 
 def no_news(ask: Ask) -> Reply:
     """Nothing is known yet: the question comes again, later each time."""
+    check_member(ask)
     number, _ = number_of(ask, "T", "/talks nonews T-2")
     with ask.write() as session:
         talks = ahead(session, number)
@@ -236,6 +242,7 @@ def commands() -> list[Command]:
             "When this channel is reminded: of everything it watches, or of one talks.",
             ("/talks remind 7d, 1d, 2h", "/talks remind T-4 3d", "/talks remind T-4 default"),
             remind,
+            writes=True,
         ),
         Command(
             "/talks",
@@ -252,12 +259,25 @@ def commands() -> list[Command]:
             "One more reminder in this channel, later.",
             ("/talks snooze T-4 1h", "/talks snooze T-4 tomorrow", "/talks snooze T-4 3 March"),
             snooze,
+            writes=True,
         ),
         Command(
-            "/talks", "mute", "/talks mute T-2", "No reminders of these talks in this channel.", ("/talks mute T-4",), mute
+            "/talks",
+            "mute",
+            "/talks mute T-2",
+            "No reminders of these talks in this channel.",
+            ("/talks mute T-4",),
+            mute,
+            writes=True,
         ),
         Command(
-            "/talks", "unmute", "/talks unmute T-2", "Reminders of these talks as usual again.", ("/talks unmute T-4",), unmute
+            "/talks",
+            "unmute",
+            "/talks unmute T-2",
+            "Reminders of these talks as usual again.",
+            ("/talks unmute T-4",),
+            unmute,
+            writes=True,
         ),
         Command(
             "/talks",
@@ -266,5 +286,6 @@ def commands() -> list[Command]:
             "Answers “Did it happen?”: nothing is known yet, ask again later.",
             ("/talks nonews T-4",),
             no_news,
+            writes=True,
         ),
     ]

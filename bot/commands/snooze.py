@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.asking import number_of
 from bot.commands.base import Ask, Trouble
+from bot.commands.watch_words import check_member
 from bot.language import rhythm, when
 from bot.language.rhythm import Misread
 from bot.reply import Button, Field, FieldKind, Form, Moment, Reply
@@ -33,6 +34,7 @@ def ahead(session: Session, number: int) -> Talks:
 
 def snooze(ask: Ask) -> Reply | Form:
     """Reminds once more: in an hour, tomorrow morning, on a day of choice."""
+    check_member(ask)
     number, words = number_of(ask, "T", "/talks snooze T-2 1h")
     given = (ask.request.values or {}).get("day", "").strip()
     words = given or words.strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 
-from bot.commands.base import Ask, Trouble
+from bot.commands.base import Ask, Role, Trouble
 from bot.language import question
 from bot.language.question import Question
 from bot.reply import Button
@@ -20,6 +20,23 @@ _LABEL = re.compile(r"\b(?:topic|level|party|place)s?\s*:\s*", re.IGNORECASE)
 _ALL = re.compile(r"^(?:everything|anything|all)$", re.IGNORECASE)
 
 EXAMPLE = "/digest weekdays 08:30 Europe/Brussels about russia, nato"
+
+
+_REFUSALS = {
+    Role.UNKNOWN: ("Slack did not say just now who you are, so nothing was set.", "Try again in a moment."),
+    Role.FOREIGN: ("People from other workspaces read here; its own members set digests and reminders.", "Ask one of them."),
+    Role.GUEST: ("Guests read; full members of the workspace set digests and reminders.", "Ask a member of the workspace."),
+}
+
+
+def check_member(ask: Ask) -> None:
+    """Passes full members of the workspace. Raises Trouble.
+
+    Named editors are no bar here: what a channel is told is its members' own affair, and changes nothing on record.
+    """
+    if ask.request.may in _REFUSALS:
+        message, nearest = _REFUSALS[ask.request.may]
+        raise Trouble(message, nearest=nearest)
 
 
 @dataclass(frozen=True, slots=True)

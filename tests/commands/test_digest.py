@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.commands.base import Request
+from bot.commands.base import Request, Role
 from bot.commands.registry import Registry
 from bot.language import rhythm
 from bot.reply import Form, Outcome, Reply
@@ -193,12 +193,12 @@ def test_snoozes_that_lead_nowhere(ask: Asker, words: str) -> None:
 
 
 def test_snooze_to_a_day_of_choice(registry: Registry, store: Store) -> None:
-    form = registry.answer(Request("local", "U1", "C1", "/talks snooze T-4", NOW))
+    form = registry.answer(Request("local", "U1", "C1", "/talks snooze T-4", NOW, may=Role.MEMBER))
     assert isinstance(form, Form)
-    wrong = registry.answer(Request("local", "U1", "C1", form.command, NOW, values={"day": "2025-02-01"}))
+    wrong = registry.answer(Request("local", "U1", "C1", form.command, NOW, may=Role.MEMBER, values={"day": "2025-02-01"}))
     assert isinstance(wrong, Form)
     assert wrong.fields[0].error
-    done = registry.answer(Request("local", "U1", "C1", form.command, NOW, values={"day": "2025-03-01"}))
+    done = registry.answer(Request("local", "U1", "C1", form.command, NOW, may=Role.MEMBER, values={"day": "2025-03-01"}))
     assert isinstance(done, Reply)
     with store.read("local") as session:
         assert posts.owed_to(session, "C1")[0].due == datetime(2025, 3, 1, 9, tzinfo=UTC)
@@ -209,3 +209,16 @@ def test_no_news_yet(ask: Asker, store: Store) -> None:
     with store.read("local") as session:
         assert posts.owed_to(session, "C1")[0].slot.startswith("again@")
         assert talks.get(session, 4).status.is_ahead
+
+
+@pytest.mark.parametrize("role", [Role.GUEST, Role.FOREIGN, Role.UNKNOWN])
+@pytest.mark.parametrize(
+    "line", ["/digest daily 08:30", "/digest off", "/talks remind 1d", "/talks mute T-4", "/talks snooze T-4 1h"]
+)
+def test_only_members_set_what_a_channel_is_told(registry: Registry, store: Store, role: Role, line: str) -> None:
+    assert registry.writes(line)
+    reply = registry.answer(Request("local", "U1", "C1", line, NOW, may=role))
+    assert isinstance(reply, Reply)
+    assert reply.outcome is Outcome.NOT_UNDERSTOOD
+    with store.read("local") as session:
+        assert posts.count_owed(session, "C1") == 0
