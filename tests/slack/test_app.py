@@ -420,8 +420,8 @@ def _more(slack: FakeSlack, than: int) -> bool:
 
 
 def seen_so_far(slack: FakeSlack) -> int:
-    """How much there has been to see: messages, and edits of them."""
-    return len(slack.messages()) + sum(1 + m.edits for m in slack.ephemerals())
+    """How much there has been to see: messages, edits of them, and forms."""
+    return len(slack.messages()) + sum(1 + m.edits for m in slack.ephemerals()) + len(slack.views)
 
 
 @pytest.mark.parametrize("text", ["", "🇷🇺 😀", "عربي", '"', "NEAR( OR *", "a" * 40_000, "<!channel> & co", "31 February 99999"])
