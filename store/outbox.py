@@ -55,7 +55,8 @@ def due(session: Session, now: datetime, *, settle: float, local: bool, limit: i
     rows = session.rows(
         f"""SELECT {COLUMNS} FROM post AS p
             WHERE {_OPEN} AND p.due <= :now AND p.carrier IS NULL
-              AND (state = 'planned' OR state = 'unknown' AND waited >= :settle) AND CASE WHEN p.team_id = 'local' THEN 1 ELSE 0 END = :local AND {_FREE}
+              AND (state = 'planned' OR state = 'unknown' AND waited >= :settle)
+              AND CASE WHEN p.team_id = 'local' THEN 1 ELSE 0 END = :local AND {_FREE}
             ORDER BY p.due, p.number LIMIT :limit""",
         now=instant_text(now),
         settle=settle,
