@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.commands import position_record, position_reply
+from bot.commands import position_answers, position_compare, position_record, position_reply, position_time
 from bot.commands.asking import again, corrections, line_of, number_of
 from bot.commands.base import Ask, Command
 from bot.commands.position_asking import About, about_of, named, no_topic, nobody, notes
@@ -194,6 +194,9 @@ def commands() -> list[Command]:
             ("/position show P-1", "/position show P-1 as-of 2022-02"),
             show,
         ),
+        *position_time.commands(),
+        *position_compare.commands(),
+        *position_answers.commands(),
         *position_record.commands(),
         *position_reply.commands(),
     ]

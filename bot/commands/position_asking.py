@@ -86,15 +86,18 @@ class About:
         return sorted(found, key=lambda s: (s.said_on or date.min, s.number), reverse=True)
 
 
-def about_of(session: Session, ask: Ask) -> About:
-    """Reads the words of a question. Raises Trouble where a name or a day could mean two things, or a day is missing."""
+def about_of(session: Session, ask: Ask, *, period: bool = False) -> About:
+    """Reads the words of a question. Raises Trouble where a name or a day could mean two things, or a day is missing.
+
+    With `period` the words of time are left to the caller: they are no day to look back from.
+    """
     rest, recorded, known_words = _recorded(ask)
     asked = understand(session, replace(ask, rest=rest))
     if known_words:
         asked = replace(asked, words=f"{asked.words} known {known_words}".strip())
     read = asked.question
     as_of = None
-    if read.window is not None:
+    if read.window is not None and not period:
         _, last = span_of(read.window, ask)
         if last is None:
             raise _which_day()

@@ -1,0 +1,144 @@
+"""`/position rejected-by`, `endorsed-by`, `conditional-by` and `declined-by`: what a party answered to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.commands.asking import Asked, again, corrections, line_of, not_understood, understand
+from bot.commands.base import Ask, Command, Trouble
+from bot.commands.position_asking import named, nobody
+from bot.commands.position_card import Sheet, threaded
+from bot.reply import Button, Card, Line, Notes, Part, Reply, Strong, line
+from bot.wording import REPLIES, STANCES, day_month_year
+from store import replies, topics
+from store.database import Session
+from store.records import Position, ReplyStance
+from store.records import Reply as Answer
+
+PER_PAGE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Whose replies, to whose positions, on what."""
+
+    asked: Asked
+    party: str
+    to: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+def by(stance: ReplyStance, headline: str) -> Callable[[Ask], Reply]:
+    """The subcommand that lists a party's replies of one kind, the latest first, each with what it was answered with."""
+
+    def handle(ask: Ask) -> Reply:
+        with ask.read() as session:
+            wanted = _wanted(session, ask)
+            page = wanted.asked.page
+            keys = topics.subtree_of(session, wanted.topics)
+            found, capped = replies.given(
+                session,
+                wanted.party,
+                stance,
+                to=wanted.to,
+                topics=keys,
+                limit=PER_PAGE + 1,
+                offset=(page - 1) * PER_PAGE,
+            )
+            shown = found[:PER_PAGE]
+            sheet = Sheet.of(session, list(dict.fromkeys(g.position for g in shown)), ask.now, ask.request.zone, ask.today)
+            count = 0 if keys or wanted.to else replies.count(session, wanted.party, stance)
+            who = named(session, [wanted.party])
+            about = [named(session, wanted.to), ", ".join(t.name for t in topics.by_keys(session, wanted.topics).values())]
+        by_number = {p.number: p for p in sheet.positions}
+        title = " · ".join(part for part in (f"{headline} {who}", *about) if part)
+        parts: list[Part] = [*not_understood(wanted.asked, "what was")]
+        parts += [_card(sheet, by_number[g.position], g.key) for g in shown]
+        if not shown:
+            parts.append(line("No more." if page > 1 else f"No such reply of {who} found up to {day_month_year(ask.today)}."))
+        if capped:
+            parts.append(Notes((line(f"Of the latest {replies.CAP} such replies."),)))
+        buttons = [*corrections(ask, wanted.asked)]
+        if len(found) > PER_PAGE:
+            buttons.append(Button("More", again(ask, wanted.asked, page + 1), replaces=True))
+        buttons += [Button(f"Show {p.label}", f"/position show {p.label}") for p in sheet.positions[:3]]
+        aside = f"{count}{'+' if count >= replies.COUNT_CAP else ''} on record" if count else ""
+        return Reply(title, aside=aside, parts=tuple(parts), buttons=tuple(buttons), share=line_of(ask, wanted.asked))
+
+    return handle
+
+
+def _wanted(session: Session, ask: Ask) -> _Wanted:
+    """The party named first gave the replies; whoever else is named took the positions, and the rest is what they are on."""
+    asked = understand(session, ask)
+    read = asked.question
+    if not read.parties:
+        if read.topics and not read.unread:
+            raise Trouble("By whom?", nearest="Name the party that replied first.", example=ask.command.examples[0])
+        raise nobody(session, ask, asked, example=ask.command.examples[0])
+    party = read.parties[0]
+    same = read.party_topics.get(party, ())
+    return _Wanted(asked, party, read.parties[1:], tuple(key for key in read.topics if key not in same))
+
+
+def _card(sheet: Sheet, position: Position, key: str) -> Card:
+    """One reply: when, to what, in whose words and from where; under it what it was answered with."""
+    names = sheet.names
+    order = threaded(position.replies)
+    at = next(n for n, (_, reply) in enumerate(order) if reply.key == key)
+    depth, reply = order[at]
+    said = day_month_year(reply.said_on) if reply.said_on else "undated"
+    what = f"{names.party(position.party)} on {sheet.topic(position)}, {STANCES[position.stance]}"
+    title: Line = (Strong(said), f"  {names.party(reply.party)} {REPLIES[reply.stance]} {position.label} · {what}")
+    lines: list[Line] = [(_words(sheet, reply), *names.cite(reply.sources))]
+    if (before := _answered(position, reply)) is not None:
+        lines.append(line(f"in answer to: {names.reply_words(before)}"))
+    gone = next((s for s in sheet.silent(position) if s.party == reply.party), None)
+    if gone:
+        since = f"no statement of its own found since {day_month_year(gone.changed.since)}"
+        lines.append(line(f"under the {gone.changed.then}; {since}"))
+    for deeper, answer in order[at + 1 :]:
+        if deeper <= depth:
+            break
+        lines.append(
+            (
+                f"{'    ' * (deeper - depth - 1)}↳ {names.reply_words(answer)}: {_words(sheet, answer)}",
+                *names.cite(answer.sources),
+            )
+        )
+    return Card(title, tuple(lines))
+
+
+def _answered(position: Position, reply: Answer) -> Answer | None:
+    return next((r for r in position.replies if reply.to and r.key == reply.to), None)
+
+
+def _words(sheet: Sheet, reply: Answer) -> str:
+    """What was said, by whom."""
+    who = sheet.names.speaker(reply.speaker, reply.office)
+    quote = f"“{reply.quote}”" if reply.quote else ""
+    said = " ".join(part for part in (reply.summary, quote) if part) or "no words on record"
+    return f"{said}{f' ({who})' if who else ''}"
+
+
+def commands() -> list[Command]:
+    """The records of who answered how."""
+    kinds = (
+        (ReplyStance.REJECTS, "rejected", "Rejected by", "rejected"),
+        (ReplyStance.ENDORSES, "endorsed", "Endorsed by", "endorsed"),
+        (ReplyStance.CONDITIONAL, "conditional", "Answered with conditions by", "answered with conditions"),
+        (ReplyStance.DECLINES, "declined", "Declined to say by", "declined to answer"),
+    )
+    return [
+        Command(
+            "/position",
+            f"{name}-by",
+            f"/position {name}-by PARTY [whose] [TOPIC]",
+            f"What a party {did}, the latest first, with its words and what was said back.",
+            (f"/position {name}-by nato", f"/position {name}-by us russia 1997"),
+            by(stance, headline),
+            aliases=(f"{name}by",),
+        )
+        for stance, name, headline, did in kinds
+    ]

@@ -1,0 +1,86 @@
+"""Who answered whom: replies by who gave them, and positions by who answered them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from store.database import Session, Value, marks
+from store.records import ReplyStance
+
+CAP = 5000
+"""How many of a party's replies, the latest first, are looked through when only some are wanted."""
+COUNT_CAP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A reply, by the number of its position and its own key."""
+
+    position: int
+    key: str
+
+
+def given(
+    session: Session,
+    party: str,
+    stance: ReplyStance,
+    *,
+    to: Sequence[str] = (),
+    topics: Sequence[str] = (),
+    limit: int,
+    offset: int = 0,
+) -> tuple[list[Given], bool]:
+    """A party's replies of one kind, the latest first, narrowed to positions of some parties and on some topics; and whether
+    the search stopped at its cap."""
+    who: dict[str, Value] = {"party": party, "stance": stance.value}
+    newest = """SELECT position, key, said_on, seq FROM reply WHERE team_id = :team AND party = :party AND stance = :stance
+        ORDER BY said_on DESC, position DESC, seq"""
+    if not to and not topics:
+        rows = session.rows(f"{newest} LIMIT :limit OFFSET :offset", limit=limit, offset=offset, **who)
+        return [Given(row["position"], row["key"]) for row in rows], False
+    where: list[str] = []
+    params = dict(who)
+    for column, values in (("party", to), ("topic", topics)):
+        if values:
+            holes, more = marks(column[0], values)
+            where.append(f"p.{column} IN ({holes})")
+            params |= more
+    rows = session.rows(
+        f"""SELECT r.position, r.key FROM ({newest} LIMIT :cap) r
+            JOIN position p ON p.team_id = :team AND p.number = r.position WHERE {" AND ".join(where)}
+            ORDER BY r.said_on DESC, r.position DESC, r.seq LIMIT :limit OFFSET :offset""",
+        cap=CAP,
+        limit=limit,
+        offset=offset,
+        **params,
+    )
+    whole = len(rows) == limit or session.value(f"{newest} LIMIT 1 OFFSET :cap", cap=CAP, **who) is None
+    return [Given(row["position"], row["key"]) for row in rows], not whole
+
+
+def count(session: Session, party: str, stance: ReplyStance) -> int:
+    """How many replies of one kind a party gave, counted up to `COUNT_CAP`."""
+    value = session.value(
+        """SELECT count(*) FROM (SELECT 1 FROM reply WHERE team_id = :team AND party = :party AND stance = :stance
+           LIMIT :cap) x""",
+        party=party,
+        stance=stance.value,
+        cap=COUNT_CAP,
+    )
+    return int(value or 0)
+
+
+def answered(session: Session, numbers: Sequence[int], parties: Sequence[str]) -> list[int]:
+    """Which of these positions some of these parties replied to, in the order given."""
+    if not numbers or not parties:
+        return []
+    holes, params = marks("n", list(numbers))
+    others, more = marks("p", list(parties))
+    rows = session.rows(
+        f"SELECT DISTINCT position FROM reply WHERE team_id = :team AND position IN ({holes}) AND party IN ({others})",
+        **params,
+        **more,
+    )
+    found = {row["position"] for row in rows}
+    return [number for number in numbers if number in found]
