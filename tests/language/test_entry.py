@@ -136,7 +136,8 @@ def test_the_corpus_of_announcements(session: Session) -> None:
 FRAGMENTS = [
     *{word for case in CORPUS for word in case["text"].split()},
     *(f" {sign} " for sign in (",", ";", ":", "—", "-", "(", ")", "\n", '"', "“", "”", ".", "<", "|", ">", "&amp;", "…")),
-    "<https://example.org/a|a report>", "<@U123>", "<!here>", "https://example.org/b", ":flag-ru:", "T-2", "P-1", "said", "said by",
+    "<https://example.org/a|a report>", "<@U123>", "<!here>", "https://example.org/b", ":flag-ru:", "T-2", "P-1",
+    "said", "said by",
 ]  # fmt: skip
 ANY = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(FRAGMENTS), max_size=60).map(" ".join))
 
@@ -174,7 +175,9 @@ def test_any_text_gives_a_position_and_a_reply(session: Session, text: str) -> N
 
 
 def test_slack_marks_are_seen_through(session: Session) -> None:
-    text = "> *Kremlin:* <https://example.org/a?b=1&amp;c=2|Lavrov> &amp; Rubio: _US_ and `Russia` to meet :wave: in Riyadh, <@U9>"
+    text = (
+        "> *Kremlin:* <https://example.org/a?b=1&amp;c=2|Lavrov> &amp; Rubio: _US_ and `Russia` to meet :wave: in Riyadh, <@U9>"
+    )
     read = talks(session, text)
     assert read.urls == ("https://example.org/a?b=1&c=2",)
     assert {side.party for side in read.sides} == {"us", "ru"}
@@ -237,7 +240,8 @@ def test_what_was_agreed_for_later_is_outcome_and_no_window(session: Session) ->
 
 
 def test_positions(session: Session) -> None:
-    text = 'Russia on NATO: demands no forces east of the 1997 line, "return to 1997", said by Foreign Minister Lavrov 17 Dec 2021 https://a.org/b'
+    text = 'Russia on NATO: demands no forces east of the 1997 line, "return to 1997", '
+    text += "said by Foreign Minister Lavrov 17 Dec 2021 https://a.org/b"
     read = entry.read_position(session, text, now=NOW, said_on=None, zone=ZONE)
     assert (read.party, read.topic, read.topic_words, read.stance) == ("ru", "nato-east", "NATO", Stance.DEMANDS)
     assert (read.summary, read.quote) == ("no forces east of the 1997 line", "return to 1997")

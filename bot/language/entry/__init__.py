@@ -40,7 +40,7 @@ def read_talks(
 def read_position(
     session: Session, text: str, *, now: datetime, said_on: date | None, zone: str, order: str = "DMY"
 ) -> PositionEntry:
-    """What `text` says of where a party stands: "Russia on NATO: demands no forces east of 1997, said by Lavrov 17 Dec 2021"."""
+    """What `text` says of where a party stands: "Russia on NATO: demands no forces east of 1997, said by Lavrov"."""
     return stance.read_position(session, text, talks.Said(now, said_on, zone, DateOrder(order)))
 
 

@@ -21,11 +21,11 @@ _BY = rf"(?:[TJPOY]|f(?=[TJPO])){{0,7}}(?:{NAME}O?(?:A{NAME})?)?(?:,[TJPO]{{1,5}
 _TAIL = (
     r"(?:(?:[TNOJPYAf]{1,6}|x)?(?:[iofy][TJNxPOYMf#]{1,5})?(?:w[TNPOJxf]{1,5})?(?:[iof][TJNxPOYM]{1,5})?D?(?:i[PYN]{1,2})?h"
     r"|(?:[TNOJY]{1,5}|x)?(?:[iofty][TJNxPOYM]{1,5})?(?:w[TNPOJxf]{1,5})?D?(?:i[PYN]{1,2})?D?(?=[,:\"—]|$)"
-    r"|[iofy]T?[JxNPO]{1,3}(?:w[TNPOJxf]{1,5})?D|[TNOJ]{1,4}D|D(?![a-zA-Z]*-)|(?=.))"
+    r"|[TNOJPYA]{1,5}D|[iofy]T?[JxNPO]{1,3}(?:w[TNPOJxf]{1,5})?D|[TNOJ]{1,4}D|D(?![a-zA-Z]*-)|(?=.))"
 )
 _FORMS = (
     re.compile(r"^(?P<line>(?:[PYN],?){1,2}(?P<d>D?),?\(N{1,3}\)[—,:]*)"),
-    re.compile(rf'^"?(?P<d>D,?)?(?P<who>{_WHO}),?(?P<verb>W?S)(?P<tail>{_TAIL})[,:"]*'),
+    re.compile(rf'^"?(?:k[iofytwTJNxPOYMD]{{0,8}},)?(?P<d>D,?)?(?P<who>{_WHO}),?(?P<verb>W?S)(?P<tail>{_TAIL})[,:"]*'),
     re.compile(rf'(?:[,"—]|(?<=#))+(?P<who>{_WHO_LAST}|q)(?P<verb>S)(?P<tail>{_TAIL})(?=[,"—]|$)'),
     re.compile(r'[,"—]+(?P<verb>S)(?P<who>[TJPOfYN\-]{1,9})(?P<tail>(?:t[TN]{1,3})?D?)(?=[,"—]|$)'),
     re.compile(rf'[,"—(]*a[:,]?(?P<who>{_BY})(?P<tail>(?:t[TNO]{{1,4}})?D?(?:t[TNO]{{1,4}})?)\)?'),
@@ -34,12 +34,16 @@ _FORMS = (
     re.compile(r"\((?P<who>N{1,3}|P)(?P<tail>,?D?)\)$"),
 )
 _LABELS_TEXT = (
-    "breaking exclusive analysis opinion explainer watch live update urgent flash alert news correction background context reminder "
-    "scoop factbox timeline new confirmed report rumour rumor note agenda when where who what place date time sides format status "
-    "readout from to press statement transcript summary thread fyi status talks meeting developing latest read via source subject topic topics venue participants round level"
+    "breaking exclusive analysis opinion explainer watch live update urgent flash alert news correction background "
+    "context reminder scoop factbox timeline new confirmed report rumour rumor note agenda when where who what place "
+    "date time sides format status readout from to press statement transcript summary thread fyi status talks meeting "
+    "developing latest read via source subject topic topics venue participants round level"
 )
 _LABELS = frozenset(_LABELS_TEXT.split())
-_BODIES_TEXT = "agency ministry council service news press tv radio times post office department embassy government army parliament committee"
+_BODIES_TEXT = (
+    "agency ministry council service news press tv radio times post office department embassy government army parliament "
+    "committee mfa"
+)
 _BODIES = frozenset(_BODIES_TEXT.split())
 _AGENCY_VERBS = frozenset(("report", "reports", "reported", "reporting", "writes", "quoted", "cited", "learned", "understands"))
 
@@ -51,6 +55,7 @@ class Speaker:
     name: str | None = None
     office: str | None = None
     party: str | None = None
+    parties: tuple[str, ...] = ()
     level: Level = Level.UNSTATED
     day: tuple[int, int] | None = None
     agency: bool = False
@@ -91,6 +96,10 @@ def _sound(units: Units, match: re.Match[str], base: int) -> bool:
         return False
     if not re.search("[PON]", who) or who.count("x") > 3 or who.count("A") > 1:
         return False
+    if re.fullmatch(r"[TJ]*P(?:,[TJ]*P)*,?A[TJ]*P", who):
+        return True
+    if "dash" in groups and who == "P" and not re.search("[WVCUtM]", units.letters[base : base + a]):
+        return False  # "Ecuador / Peru"
     if "verb" in groups:
         return not re.search("[PN],[TJ]?[PN]", who) or bool(re.search("N,[TJ]*P[JOP]*O", who))
     return "dash" not in groups or len(units.words(base + a, base + b)) < 60
@@ -118,23 +127,24 @@ def _speaker(units: Units, start: int, end: int) -> Speaker:
         return Speaker()
     parties = [unit.value for unit in units.items[start:end] if isinstance(unit.value, Mention)]
     party = next((m.codes[0] for m in parties if not m.ambiguous), None)
+    codes = tuple(m.codes[0] for m in parties if not m.ambiguous)
     levels = [unit.value for unit in units.items[start:end] if unit.part == "O" and isinstance(unit.value, Level)]
     level = levels[-1] if levels else Level.UNSTATED
     if any(unit.folded in _BODIES for unit in units.items[start:end] if unit.part == "N"):
-        return Speaker(_bare(units.words(start, end)), None, party, level, agency=True)
+        return Speaker(_bare(units.words(start, end)), None, party, codes, level, agency=True)
     names = re.search(rf"{NAME}(?:A{NAME})?", letters)
     if names is None or letters.count("A") > 1:
-        return Speaker(_bare(units.words(start, end)), None, party, level)
+        return Speaker(_bare(units.words(start, end)), None, party, codes, level)
     last = units.items[start + names.end() - 1]
     if last.text.endswith(("'s", "’s")) and "O" in letters[names.end() :]:
-        return Speaker(_bare(units.words(start, end)), None, party, level)
+        return Speaker(_bare(units.words(start, end)), None, party, codes, level)
     office = _office(units, start, end)
     name = units.words(start + names.start(), start + names.end())
-    return Speaker(name, office, party, level)
+    return Speaker(name, office, party, codes[:1], level)
 
 
 def _bare(words: str) -> str:
-    return re.sub(r"^(?:the|a|an)\s+", "", words, flags=re.IGNORECASE)
+    return re.sub(r"^(?:the|a|an|her|his|their|its)\s+", "", words, flags=re.IGNORECASE)
 
 
 def _is_label(word: str) -> bool:

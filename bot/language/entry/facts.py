@@ -6,6 +6,7 @@ import re
 
 from bot.language import words
 from bot.language.entry.lexicon import ROUND_NUMBERS
+from bot.language.entry.sides import is_capital
 from bot.language.entry.units import Unit, Units
 from bot.language.names import Mention
 from bot.language.words import Ref
@@ -52,6 +53,10 @@ def agenda(units: Units, run: tuple[int, int], *, listed: bool) -> tuple[str, ..
 def _agenda_end(units: Units, body: int, stop: int, *, listed: bool) -> int:
     if match := _ENDS_AGENDA.search(units.letters, body, stop):
         stop = match.start()
+    for match in re.finditer(r"(?<=[^,GoA])i[TJ]*(?=P(?:$|[.,D#]))", units.letters[body:stop] + units.letters[stop : stop + 1]):
+        if is_capital(units.items[body + match.end()]):
+            stop = body + match.start()
+            break
     if listed:
         stop = next((i - 1 for i in range(body + 1, stop) if _seat(units, i)), stop)
     return next((i for i in range(body, stop) if units.items[i].part in "xU" and units.items[i].folded in _NOT_TOPICS), stop)
@@ -125,10 +130,9 @@ def round_of(text: str) -> tuple[int, str, tuple[int, int]] | None:
     return (number, " ".join(match.group().split()).lower(), match.span()) if 0 < number < 100 else None
 
 
-_MODAL = {"W": Status.PLANNED, "C": Status.MOOTED}
 _PAST_TEXT = (
-    "met held spoke talked gathered convened visited received had concluded resumed hosted began conferred called phoned attended "
-    "opened discussed completed finished started"
+    "met held spoke talked gathered convened visited received had concluded resumed hosted began conferred called "
+    "phoned attended opened discussed completed finished started"
 )
 _PAST = frozenset(
     (*_PAST_TEXT.split(), "took place", "was held", "were held", "sat down", "took part in", "wrapped up", "went ahead",
@@ -229,9 +233,9 @@ def format_of(units: Units, run: tuple[int, int]) -> str | None:
 
 
 _OF_ORDER_TEXT = (
-    "first second third fourth fifth sixth new next another further fresh own its top two three four five latest previous other "
-    "earlier last possible planned upcoming forthcoming proposed joint delayed final long-awaited historic both the a an their his her "
-    "these this several some no"
+    "first second third fourth fifth sixth new next another further fresh own its top two three four five latest "
+    "previous other earlier last possible planned upcoming forthcoming proposed joint delayed final long-awaited "
+    "historic both the a an their his her these this several some no"
 )
 _OF_ORDER = frozenset(_OF_ORDER_TEXT.split())
 """Adjectives that say which of several, and not what kind."""

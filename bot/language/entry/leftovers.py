@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.language.entry.lexicon import stop_words
 from bot.language.entry.model import Run
 from bot.language.entry.sides import Sides
-from bot.language.entry.units import DONE, HIDDEN, Unit, Units
+from bot.language.entry.units import DONE, HIDDEN, Units
 
 _GLUE = frozenset('tfAwbiohTWEqyUVMHCK"')
 _MARKS = frozenset(",.:;—()")
@@ -59,7 +59,7 @@ def _phrase(found: Units, start: int, end: int, ours: set[int]) -> str:
 
 def _says_nothing(found: Units, at: int, ours: set[int]) -> bool:
     unit = found.items[at]
-    if unit.part == "P":
+    if unit.part in "PD":
         return False
     if all(word in stop_words() for word in unit.folded.split()) or unit.part in "-,":
         return True

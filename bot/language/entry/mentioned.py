@@ -16,6 +16,9 @@ _INNER = frozenset(("of", "and", "the", "for", "on", "in", "de", "du", "la", "d"
 """Small words inside names: "Islamic Emirate of Afghanistan", "League of Arab States"."""
 
 
+_SHORTENED = {"s": "south", "n": "north", "e": "east"}
+
+
 def find(session: Session, text: str, words: Sequence[Token]) -> dict[int, Mention]:
     """The parties by the place where their name starts, none overlapping. One query, none where nothing looks like a name.
 
@@ -54,6 +57,8 @@ def _forms(words: Sequence[Token], *, lower: bool) -> list[tuple[Gram, str]]:
                 found += [((at, size), form) for form in dict.fromkeys(lowercase)]
                 break
             found.append(((at, size), head + last.folded))
+            if size == 2 and first.folded in _SHORTENED:  # "S. Korea"
+                found.append(((at, size), f"{_SHORTENED[first.folded]} {last.bare}"))
             if last.bare != last.folded:
                 found.append(((at, size), head + last.bare))
             head = f"{head}{last.folded} " if size > 1 else f"{first.folded} "

@@ -12,25 +12,27 @@ from dataclasses import dataclass, field
 
 from bot.language.entry.attribution import Speaker
 from bot.language.entry.model import SideRead
-from bot.language.entry.units import DONE, Unit, Units
+from bot.language.entry.units import Unit, Units
 from bot.language.names import Mention
 from store.parties import fold
 from store.records import Level, NameKind
 
 _NAME = r"(?:N{1,6}(?:-N{1,2})?)"
 _OFFICE = r"(?:J?O(?:[ft]T?J?(?:[OP]|x(?!f)))?)"
-CHUNK = rf"(?:[TJ]*(?:P{{1,3}}J{{0,2}}(?:,?{_OFFICE}){{0,3}}{_NAME}?(?:\(P\))?|(?:O[TJ]*A?){{1,2}}{_NAME}?f[TJ]*P(?:,?O)?|O{{0,2}}{_NAME}(?:fT?P)?))"
+_OF_PARTY = rf"P{{1,3}}J{{0,2}}(?:,?{_OFFICE}){{0,3}}{_NAME}?(?:\(P\))?"
+_FOR_PARTY = rf"(?:O[TJ]*A?){{1,2}}{_NAME}?f[TJ]*P(?:,?O)?"
+CHUNK = rf"(?:[TJ]*(?:{_OF_PARTY}|{_FOR_PARTY}|O{{0,2}}{_NAME}(?:fT?P)?))"
 CHAIN = rf"(?:{CHUNK}(?:(?:,?A|,|-){CHUNK}){{0,9}})"
 _GAP = r"(?:[#DZJ,\"]{0,4}|,[^,.]{1,12},)"
-_VERB = r"(?:[WCtKxE]|#){0,4}(?:V|H|U[TJKOQDZx#,A]{0,6}M|C(?=[TJ]*[PON])|(?<=[WCt])M|(?<=W)[#i])"
+_VERB = r"(?:[WCtKxE]|#){0,4}(?:V|H|U[TJKOQDZx#,A]{0,6}M|C(?=[TJ]*[PON])|K[xTJ]{0,5}M|(?<=[WCt])J{0,2}M|(?<=W)[#i])"
 _SUBJECT = re.compile(rf"(?P<chain>{CHAIN}){_GAP}(?P<verb>{_VERB})")
 _BEFORE = re.compile(rf"(?P<chain>{CHAIN})[JZx]{{0,3}}?(?P<noun>M)")
 _BETWEEN = re.compile(rf"b(?P<chain>{CHAIN})")
 _WITH = re.compile(rf"(?:[MVU][JZDx#iY,]{{0,5}}[tw]|[VHC]T?|M[ft])(?P<chain>{CHAIN})")
 _JOINED = re.compile(rf"(?P<first>{CHUNK}){_GAP}(?:[WCt]|#){{0,3}}w(?P<chain>{CHAIN})")
 _ALONE = re.compile(rf"(?:^x?|(?<=[.,:—;(R#MD]))(?P<chain>{CHAIN})(?=$|[.,:—()oDi#YZRO]|[TJ]D|J(?!M))")
+GOING = re.compile(r"visit|travel|depart|fly|flies|flew|head|arrive|converge")
 _CHUNK = re.compile(CHUNK)
-_PLURAL = re.compile(r"\b(?:\w+s|delegates)\b")
 
 
 @dataclass(slots=True)
@@ -70,7 +72,8 @@ def read(units: Units, run: tuple[int, int], people: Mapping[str, str], *, liste
                 span = _last_phrase(match, listed=listed)
                 if not _names_meeting(units, start, span, others=len(sides.levels)):
                     continue
-            _add(units, sides, start, span, people)
+            going = pattern is _WITH and GOING.search(units.items[start + match.start()].folded) is not None
+            _add(units, sides, start, span, people, cities=not going)
             if pattern is _JOINED:
                 _add(units, sides, start, match.span("first"), people)
     _hosted(units, start, letters, sides)
@@ -112,7 +115,9 @@ def _names_meeting(units: Units, base: int, span: tuple[int, int], *, others: in
     return has_office or (isinstance(mention, Mention) and (len(mention.codes[0]) > 2 or mention.codes[0] in ("eu", "un")))
 
 
-def _add(units: Units, sides: Sides, base: int, span: tuple[int, int], people: Mapping[str, str]) -> None:
+def _add(
+    units: Units, sides: Sides, base: int, span: tuple[int, int], people: Mapping[str, str], *, cities: bool = True
+) -> None:
     """Adds the sides of a chain: each with its own office, or with the one that stands for all ("foreign ministers of …")."""
     chunks: list[tuple[str, Level, int]] = []
     shared = Level.UNSTATED
@@ -122,6 +127,8 @@ def _add(units: Units, sides: Sides, base: int, span: tuple[int, int], people: M
         level, plural = _level(inside)
         if plural and level is not Level.UNSTATED:
             shared = level
+        if not cities and len(inside) == 1 and is_capital(inside[0]):
+            continue  # "to visit Kyiv and Chisinau"
         chunks += [(code, level, a + match.start()) for code in _parties(inside, people)]
     if chunks:
         sides.used.append((a, b))
@@ -198,14 +205,12 @@ def _drop(units: Units, sides: Sides, at: int, *, always: bool) -> str | None:
 
 def with_speaker(sides: Sides, speaker: Speaker | None, *, himself: bool, together: bool) -> None:
     """Adds the speaker's party where the sentence says that it meets: "he would meet", or talks "with" one other."""
-    if speaker is None or speaker.party is None or speaker.party in sides.levels or not (himself or together):
+    if speaker is None or not speaker.parties or not (himself or together):
         return
-    if len(sides.levels) == 1 or (himself and not sides.levels):
-        sides.add(speaker.party, speaker.level if himself else Level.UNSTATED, speaker.start)
-
-
-def is_state_name(unit: Unit) -> bool:
-    """True for a name of a place rather than of its people."""
-    return unit.part == "P" and isinstance(unit.value, Mention) and unit.value.kind is not NameKind.DEMONYM
-
-
+    if len(speaker.parties) > 1 and himself and not sides.levels:  # "Russia and the US said they would meet"
+        for code in speaker.parties:
+            sides.add(code, Level.UNSTATED, speaker.start)
+        return
+    code = speaker.parties[0]
+    if code not in sides.levels and (len(sides.levels) == 1 or (himself and not sides.levels)):
+        sides.add(code, speaker.level if himself else Level.UNSTATED, speaker.start)

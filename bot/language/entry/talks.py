@@ -16,7 +16,7 @@ from bot.language.entry.model import Run, TalksEntry
 from bot.language.entry.sides import Sides
 from bot.language.entry.units import Units
 from store.database import Session
-from store.records import Level, Place, PlaceState, Status
+from store.records import Level, Place, PlaceState, Status, Window
 
 _ELSEWHEN = re.compile(r"[XB](?!J?D)[^,.#—]*?(?=D|[,.#—]|$)")
 _BACK = re.compile(
@@ -25,7 +25,7 @@ _BACK = re.compile(
 _MEETING = re.compile("[MVH]|U.{0,6}M")
 _TOPICAL = re.compile("agenda|discuss")
 _FINITE = re.compile("[WVCHSUq]")
-_MEETS_TOO = re.compile(r"^[,#\"]*(?:W|C)*q|q[WC]*[VHU]")
+_MEETS_TOO = re.compile(r"(?:q|^[#\"]*E)(?:[WCxt]){0,4}[VHU]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _about(found: Units) -> list[Run]:
 def _is_list(found: Units, run: Run) -> bool:
     """True for phrases without a verb. A word in -ed before an object is a verb that we do not know."""
     letters = found.letters[run[0] : run[1]]
-    if _FINITE.search(letters):
+    if _FINITE.search(letters) or (re.search("[PON]x[MTPN]", letters) and not re.search("[,:—(]", letters)):
         return False
     verbs = (m.start() for m in re.finditer("x(?=[TPNDiot])", letters))
     return not any(found.items[run[0] + at].folded.endswith("ed") for at in verbs)
@@ -173,6 +173,8 @@ def _gather(found: Units, about: list[Run], speaker: Speaker | None, people: Map
     _drop_ornaments(found)
     for run in about:
         listed = _is_list(found, run)
+        text = found.text[found.items[run[0]].start : found.items[run[1] - 1].end]
+        status = facts.status(found, run, text)
         if got.outcome is None and (came := facts.outcome(found, run)):
             got.outcome = came[0]
             got.aside.append(came[1])
@@ -180,7 +182,7 @@ def _gather(found: Units, about: list[Run], speaker: Speaker | None, people: Map
         before = len(found.spans)
         got.agenda += facts.agenda(found, run, listed=listed)
         got.aside += found.spans[before:]
-        _meeting(found, run, got, speaker, people, listed=listed)
+        _meeting(found, run, got, speaker, people, status, listed=listed)
         got.place = got.place or place or where.place_alone(found, run, len(got.sides.levels), listed=listed)
     return got
 
@@ -193,7 +195,16 @@ def _drop_ornaments(found: Units) -> None:
         found.take(at, at + 1)
 
 
-def _meeting(found: Units, run: Run, got: _Got, speaker: Speaker | None, people: Mapping[str, str], *, listed: bool) -> None:
+def _meeting(
+    found: Units,
+    run: Run,
+    got: _Got,
+    speaker: Speaker | None,
+    people: Mapping[str, str],
+    status: Status | None,
+    *,
+    listed: bool,
+) -> None:
     """Who meets, at what level, and whether it stands, by one sentence."""
     if (pair := re.match("[N#:]*P(?=—P)", found.letters[run[0] : run[1]])) and not sides.is_capital(
         found.items[run[0] + pair.end() + 1]
@@ -204,8 +215,7 @@ def _meeting(found: Units, run: Run, got: _Got, speaker: Speaker | None, people:
     sides.with_speaker(
         who, speaker, himself=bool(_MEETS_TOO.search(letters)), together=bool(re.search("[MV][^.]{0,8}w", letters))
     )
-    text = found.text[found.items[run[0]].start : found.items[run[1] - 1].end]
-    status, level = facts.status(found, run, text), facts.level_for_all(found, run, who.used)
+    level = facts.level_for_all(found, run, who.used)
     first = got.main == (0, 0)
     if first or (len(got.sides.levels) < 2 and len(who.levels) > len(got.sides.levels)):
         host = got.sides.host or who.host
@@ -233,5 +243,7 @@ def _only(found: Units, about: list[Run], aside: list[Run]) -> str:
 
 
 def _window(blanked: str, said: Said, got: _Got) -> when.Reading:
+    if got.status in (Status.POSTPONED, Status.CANCELLED) and "indefinitely" in blanked:
+        return when.Reading(blanked, Window())
     past = {Status.HELD: True, Status.PLANNED: False, Status.MOOTED: False}.get(got.status) if got.status else None
     return when.read(blanked, said_on=said.base, zone=said.zone, order=said.order, past=past, terse=got.listed)

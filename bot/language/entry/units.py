@@ -27,7 +27,8 @@ DONE = "#"
 HIDDEN = "~"
 """The part of a unit that tells of something else."""
 
-_MONTHS = r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_MONTHS = r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+_MONTHS += r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 _DAYS = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?"
 _CORE = re.compile(
     rf"(?:{_MONTHS}|{_DAYS}|today|tonight|tomorrow|yesterday|days?|weeks?|weekend|months?|years?|fortnight|quarter|soon|shortly|"
@@ -36,8 +37,8 @@ _CORE = re.compile(
 )
 _AROUND = re.compile(
     r"(?:\d{1,4}(?:st|nd|rd|th)?|next|last|this|coming|within|by|before|until|early|earlier|mid|late|later|end|beginning|start|of|"
-    r"the|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|few|couple|several|between|from|to|and|or|on|in|at|around|first|second|"
-    r"half|third|past|past|following|then|no|not|than|after|near|future|same|am|pm|local|time|as|later|during|since|about|ago|possible|"
+    r"the|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|few|couple|several|between|from|to|and|or|on|in|at|around|"
+    r"first|second|half|third|past|past|following|then|no|not|than|after|near|future|same|am|pm|local|time|as|later|during|since|about|ago|possible|"
     r"course|due|set|yet|fixed|sometime|some|point|any|q[1-4]|h[12]|every|through|till|over|firm|announced|agreed)"
 )
 _NUMERIC = re.compile(r"\d{1,4}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{1,2}[:.h]\d{2}|\d{1,2}(?:am|pm)")
@@ -150,7 +151,12 @@ def _join_names(items: list[Unit], *, lower: bool) -> None:
             unit.part = following.part = "N"
         elif lower and unit.part == "x" and before is not None and (before.part == "a" or (before.part == "N" and at > 1)):
             unit.part = "N"  # "said by ryabkov", where nothing has capitals
-        elif unit.folded == "held" and (before is None or before.part in ",.(—") and following is not None and following.part in "Di,.":
+        elif (
+            unit.folded == "held"
+            and (before is None or before.part in ",.(—")
+            and following is not None
+            and following.part in "Di,."
+        ):
             unit.part, unit.value = "K", Status.HELD
         elif unit.folded in ("visit", "call") and unit.part in "MV":
             unit.part = "V" if before is not None and before.part in "WCt" else "M"

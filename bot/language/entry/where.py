@@ -1,10 +1,11 @@
-"""Where talks are held: "in Riyadh, Saudi Arabia", "in the Swiss city of Geneva", "in a third country", "Geneva talks", by phone."""
+"""Where talks are held: "in Riyadh, Saudi Arabia", "in the Swiss city of Geneva", "in a third country", "Geneva talks"."""
 
 from __future__ import annotations
 
 import re
 
 from bot.language.entry import places
+from bot.language.entry.sides import GOING, is_capital
 from bot.language.entry.units import Unit, Units
 from bot.language.names import Mention
 from store.records import NameKind, Place, PlaceState
@@ -14,8 +15,7 @@ _NOT_A_PLACE = re.compile(r"-|J*[MO]|AP")
 _CITY_ALONE = re.compile(r"(?:(?<=[.,:—(#])|^)(?P<place>[YP])(?:,(?P<land>P))?(?=$|[.,:—)#D])")
 _CITY_AMONG = re.compile(r"(?<=[MPOZDN#])(?P<place>[YP])(?:,(?P<land>P))?(?=$|[.,:—)#DOJMZ])")
 _CITY_BEFORE = re.compile(r"(?P<place>[YP])(?=[JO]{0,2}M)")
-_GOES = re.compile(r"[VM][Ttf]{0,2}(?P<place>[PY])(?!-|J*[MO]|AP)")
-_GOING = re.compile(r"visit|travel|depart|fly|flies|flew|head|arrive|converge")
+_GOES = re.compile(r"[VM][Ttf]{0,2}(?P<place>[PY])(?!-|J*[MO])")
 _REMOTE = re.compile(r"\b(?:phone|telephone|video|videoconference|teleconference|conference call|phoned)\b")
 _TAKES_PLACE_TEXT = "again next together separately directly personally person place today here later briefly privately back"
 _TAKES_PLACE = frozenset(_TAKES_PLACE_TEXT.split())
@@ -50,7 +50,9 @@ def _named(units: Units, run: tuple[int, int]) -> Place | None:
     for match in _IN.finditer(units.letters, start, end):
         before = units.items[match.start() - 1] if match.start() > start else None
         if before is not None and before.part == "x" and before.folded not in _TAKES_PLACE:
-            continue  # "the war in Ukraine"
+            last = units.letters[match.end() + 1 : match.end() + 2] in ("", ".", "D", "#")
+            if not (last and (units.letters[match.end()] == "Y" or is_capital(units.items[match.end()]))):
+                continue  # "the war in Ukraine"; but "to discuss migration in Valletta" tells where
         if spot := _spot(units, match.end(), end):
             first = _venue(units, match.start(), start)
             venue = units.words(first + 1, match.start()) if first < match.start() else ""
@@ -157,7 +159,7 @@ def _visited(units: Units, run: tuple[int, int]) -> Place | None:
     """The place of a visit. A city is only where; a country is visited as a party too, and so is left to be read as one."""
     for match in _GOES.finditer(units.letters, *run):
         unit = units.items[match.start("place")]
-        if not _GOING.search(units.items[match.start()].folded):
+        if not GOING.search(units.items[match.start()].folded):
             continue
         found = _city(unit) if unit.part == "P" else (_known(unit.text)[0], _clean(unit.text))
         if found:
