@@ -77,13 +77,13 @@ def _timings(slack: FakeSlack, door: Door, runs: int) -> dict[str, list[float]]:
     taken |= {"submit_edit": [], "step_by_words": []}
     for n in range(runs + WARM_UP):
         row = {"no_op": door.command(NO_OP).seconds}
-        row["open_add"], view = _opened(slack, lambda n=n: door.command(SENTENCE.format(n=n)))  # type: ignore[misc]
+        row["open_add"], view = _opened(slack, lambda n=n: door.command(SENTENCE.format(n=n)))
         row["submit_add"] = _sent(door, view, {"duplicate_of": "new", "title": f"Round {n}"})
         number = 3 + n
-        row["open_edit"], view = _opened(slack, lambda number=number: door.command(f"/talks edit T-{number}"))  # type: ignore[misc]
+        row["open_edit"], view = _opened(slack, lambda number=number: door.command(f"/talks edit T-{number}"))
         row["submit_edit"] = _sent(door, view, {"title": f"Round {n}", "place": "Geneva"})
         message = slack.say(MESSAGE.format(n=n))
-        row["open_from_message"], view = _opened(slack, lambda m=message: door.message_shortcut("record_talks", m))  # type: ignore[misc]
+        row["open_from_message"], view = _opened(slack, lambda m=message: door.message_shortcut("record_talks", m))
         view.open = False
         row["step_by_words"] = door.command(f"/talks postpone T-{_ahead(n)} to 20 March 2027 because of illness").seconds
         if n >= WARM_UP:

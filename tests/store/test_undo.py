@@ -169,7 +169,7 @@ def test_any_run_of_changes_and_undoings_replays(
         for name, value in edits:
             current = now_on_record(store)
             if name != "undo" and current is not None:
-                write(store, replace(current, **{name: value}))
+                write(store, replace(current, **{name: value}))  # type: ignore[arg-type]
                 continue
             with store.write("T1", actor="U1", now=NOW) as session:
                 if last := undo.last(session, talks.KIND, "first"):
