@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,12 @@ LATER = "2025-02-24T10:00:00Z"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> Iterator[Store]:
     path = tmp_path / "attache.db"
     migrations.migrate(path, now=NOW)
-    return migrations.open_store(path)
+    opened = migrations.open_store(path)
+    yield opened
+    opened.close()
 
 
 def watch(store: Store, team: str) -> None:

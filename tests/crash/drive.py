@@ -144,7 +144,8 @@ def start(env: dict[str, str], shift: float) -> subprocess.Popen[str]:
         cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert process.stdout is not None
-    assert process.stdout.readline().strip() == "ready"
+    with process.stdout:
+        assert process.stdout.readline().strip() == "ready"
     return process
 
 

@@ -29,7 +29,6 @@ def main() -> None:
         print("ready", flush=True)
         over.wait()
     store.close()
-    print("stopped", flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -20,10 +21,12 @@ TEAM = "T1"
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Store:
+def empty(tmp_path: Path) -> Iterator[Store]:
     path = tmp_path / "watches.db"
     migrations.migrate(path, now=NOW)
-    return migrations.open_store(path)
+    store = migrations.open_store(path)
+    yield store
+    store.close()
 
 
 def watch(**changes: object) -> Watch:
