@@ -26,6 +26,7 @@ _SUBCOMMANDS = {
     "migrate": ("bot.migrate_command", "migrate_command", "Make the store, or bring it up to date."),
     "load": ("bot.exchange_command", "load_command", "Read facts from a JSON or YAML file."),
     "export": ("bot.exchange_command", "export_command", "Write all facts in the format that load reads."),
+    "brief": ("bot.brief_command", "brief_command", "Write the brief of some talks as Markdown, HTML or PDF."),
     "draft": ("bot.draft_command", "draft_command", "Read the votes on a draft from a CSV file."),
     "check": ("bot.check_command", "check_command", "Check the settings, the store and Slack."),
     "travel": ("bot.travel_command", "travel_command", "Import the travel record, rank countries by it, draw a chart."),

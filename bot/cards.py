@@ -165,7 +165,8 @@ def card(page: Page, talks: Talks) -> Reply:
 def _card_buttons(talks: Talks) -> tuple[Button, ...]:
     """History; then the steps that make sense from where the talks stand; then what corrects them."""
     codes = " ".join(side.party for side in talks.sides[:2])
-    found = [Button("History", f"/talks history {codes}")] if codes else []
+    found = [Button("Brief", f"/talks brief {talks.label}")]
+    found += [Button("History", f"/talks history {codes}")] if codes else []
     steps = {Status.MOOTED: ("confirm",), Status.PLANNED: ("confirm",)}.get(talks.status, ())
     if talks.status.is_ahead or talks.status is Status.POSTPONED:
         steps = (*steps, "held", "postpone", "cancel")

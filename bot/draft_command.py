@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from bot.options import db_option, instant
-from bot.wiring import LOCAL, open_for_cli
-from store import drafts, drafts_lists, rolls, sources
+from bot.wiring import open_for_cli
+from store import drafts, drafts_lists, home, rolls, sources
 from store.database import Session, WriteSession
 from store.errors import NotOnRecord
 from store.exchange import BadFile
@@ -33,7 +33,7 @@ def draft_command() -> None:
 @click.argument("draft")
 @click.argument("file")
 @db_option
-@click.option("--team", default=LOCAL, metavar="ID", help="The workspace: a Slack team id.  [default: that of the terminal]")
+@click.option("--team", default="", metavar="ID", help="The workspace: a Slack team id.  [default: the home workspace]")
 @click.option("--resolution", metavar="SYMBOL", help="Which rows of a file with several.  [default: the draft's symbol]")
 @click.option("--intended", is_flag=True, help="The file says how parties mean to vote, not how they did.")
 @click.option("--day", callback=instant, metavar="DAY", help="The day of the vote, where the file does not say.")
@@ -58,7 +58,7 @@ def votes_command(
     with open_for_cli(db, None) as (store, clock):
         try:
             why = f"votes from {'standard input' if file == '-' else Path(file).name}"
-            with store.write(team, actor=ACTOR, now=clock.now(), why=why) as session:
+            with store.write(team or home.of(store), actor=ACTOR, now=clock.now(), why=why) as session:
                 before = _draft(session, draft)
                 roll = read(session, content, symbol=before.symbol, wanted=resolution)
                 cited = _source(session, roll, source)

@@ -5,23 +5,27 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.config import Settings, read_settings
 from bot.options import db_option
 from bot.wiring import STARTER, open_for_cli, window_reader
-from store import home
-from store.database import Store
+from store import home, numbering
+from store.database import Session, Store
 from store.exchange import BadFile, LoadReport, ReadWindow, WindowReading, dump, export, load_into, parse
 from store.exchange.reading import MAX_BYTES, Format
 
+if TYPE_CHECKING:
+    from bot.calendars import Entry
+
 ACTOR = "command line"
 
+_ENDINGS = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".csv": "csv", ".ics": "ics"}
 _FORMATS: dict[str, Format] = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 
 
@@ -108,22 +112,63 @@ def _tell(file: str, report: LoadReport) -> None:
 @click.command("export")
 @db_option
 @_team_option
-@click.option("--format", "form", type=click.Choice(["yaml", "json"]), help="The format.  [default: by FILE's name, else yaml]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "json", "csv", "ics"]),
+    help="The format.  [default: by FILE's name, else yaml]",
+)
+@click.option(
+    "--what", type=click.Choice(["talks", "positions", "drafts", "votes"]), help="csv: which records.  [default: talks]"
+)
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
-def export_command(db: str | None, team: str, form: str | None, output: str | None) -> int:
-    """Writes all facts on record, sorted, in the format that `attache load` reads."""
-    chosen: Format = form or (_FORMATS.get(Path(output).suffix.lower()) if output else None) or "yaml"
-    with open_for_cli(db, None) as (store, _), store.read(team or home.of(store)) as session:
-        content = dump(export(session), chosen).encode()
-    if output is None or output == "-":
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-    else:
-        _write_whole(Path(output).expanduser(), content)
+def export_command(db: str | None, team: str, form: str | None, what: str | None, output: str | None) -> int:
+    """Writes all facts on record, sorted: yaml and json as `attache load` reads them, csv for spreadsheets, ics for calendars.
+
+    A csv holds one kind of record. An ics holds the talks that have a day, on the record or on somebody's account.
+    """
+    chosen = form or (_ENDINGS.get(Path(output).suffix.lower()) if output else None) or "yaml"
+    if what and chosen != "csv":
+        raise click.UsageError("--what goes with --format csv; the other formats hold what they hold.")
+    with open_for_cli(db, None) as (store, clock), store.read(team or home.of(store)) as session:
+        parts = _exported(session, chosen, what or "talks", clock.now())
+        if output is None or output == "-":
+            for part in parts:
+                sys.stdout.buffer.write(part)
+            sys.stdout.buffer.flush()
+        else:
+            write_whole(Path(output).expanduser(), parts)
     return 0
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def _exported(session: Session, form: str, what: str, now: datetime) -> Iterator[bytes]:
+    """A file piece by piece, so that a large store need not fit into memory."""
+    if form == "csv":
+        from bot.tables_out import TABLES, csv_parts
+
+        yield from csv_parts(session, TABLES[what], now)
+    elif form == "ics":
+        from bot.calendars import calendar_parts
+
+        yield from calendar_parts(_entries(session, now))
+    else:
+        yield dump(export(session), "json" if form == "json" else "yaml").encode()
+
+
+def _entries(session: Session, now: datetime) -> Iterator[Sequence[Entry]]:
+    from bot.calendars import CHUNK, entries
+
+    numbers = numbering.everything(session, "talks")
+    undated = 0
+    for start in range(0, len(numbers), CHUNK):
+        found = entries(session, numbers[start : start + CHUNK], now, "UTC")
+        undated += len(found.undated)
+        yield found.entries
+    if undated:
+        click.echo(f"note: left out for having no day on any account: {undated:,} of {len(numbers):,} talks", err=True)
+
+
+def write_whole(path: Path, parts: Iterable[bytes]) -> None:
     """Writes a file beside its place and moves it there: a full disk leaves the old one as it was."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
@@ -131,7 +176,8 @@ def _write_whole(path: Path, content: bytes) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            for part in parts:
+                stream.write(part)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

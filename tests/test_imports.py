@@ -14,7 +14,16 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 # What commands and jobs both say things with.
-SHARED = {"bot.cards", "bot.wording", "bot.digests", "bot.watching", "bot.draft_cards", "bot.briefs"}
+SHARED = {
+    "bot.cards",
+    "bot.wording",
+    "bot.digests",
+    "bot.watching",
+    "bot.draft_cards",
+    "bot.briefs",
+    "bot.brief_facts",
+    "bot.brief_words",
+}
 
 # Room: the rooms of ours that it may import besides itself. The command line's modules see everything.
 ROOMS: dict[str, set[str]] = {
@@ -26,8 +35,12 @@ ROOMS: dict[str, set[str]] = {
     "bot.language": {"store"},
     **{shared: {"store", "bot.reply", "bot.language", *SHARED} for shared in SHARED},
     "bot.charts": {"store", "bot.reply"},
+    "bot.papers": {"bot.reply"},
+    "bot.papers_pdf": {"bot.reply", "bot.papers"},
+    "bot.calendars": {"store", "bot.reply", "bot.cards", "bot.wording"},
+    "bot.tables_out": {"store", "bot.wording"},
     "bot.travel_fetch": {"store"},
-    "bot.commands": {"store", "bot.reply", "bot.language", "bot.charts", *SHARED},
+    "bot.commands": {"store", "bot.reply", "bot.language", "bot.charts", "bot.calendars", *SHARED},
     "bot.jobs": {"store", "bot.reply", "bot.language", *SHARED},
     "bot.slack": {"store", "bot.reply", "bot.commands", "bot.jobs", "bot.charts"},
     "bot.terminal": {"store", "bot.reply", "bot.commands", "bot.jobs", "bot.charts"},
@@ -44,6 +57,8 @@ LIBRARIES = {
     "websocket": ("bot/slack/",),
     "apscheduler": ("bot/jobs/ticker.py",),
     "matplotlib": ("bot/charts.py",),
+    "fpdf": ("bot/papers_pdf.py",),
+    "icalendar": ("bot/calendars.py",),
     "prompt_toolkit": ("bot/terminal/keyboard.py",),
     "click": ("bot/__main__.py", "bot/options.py", "_command.py"),
 }
