@@ -12,7 +12,7 @@ from bot.language.names import Mention
 from bot.language.words import Ref
 from store.records import Level, NameKind, Status
 
-_AGENDA = re.compile(r"(?P<open>G|(?<=[MVDPONZYJ#,~])o)[:\"]?(?P<body>[^.]*)")
+_AGENDA = re.compile(r"(?P<open>G(?:f[TJ]*M(?:x|G)?)?|(?<=[MVDPONZYJ#,~])o)[:\"]?(?P<body>[^.]*)")
 _ENDS_AGENDA = re.compile(r"[#DRXBaZKHSb.—()]|,(?=[UWVCQMq]|T?M|[ei]Y|w|J?M|O(?:$|[,.#]))|(?<!A)[WCq]|(?<=[^,GoA])i[TJ]*Y|h|E")
 _ON_AGENDA = re.compile(r"(?:(?<=[.,#])|^)(?P<body>[TJPNOxfoA\-]{1,14}?)(?:[Wxt]){0,3}(?P<open>G)(?=$|[.,#])")
 _NOT_TOPICS_TEXT = "which who while as but said where when because instead however also face terms condition board track behalf"
@@ -78,7 +78,7 @@ def _items(units: Units, body: int, stop: int) -> list[str]:
             cuts.append(i)
     for a, b in zip(cuts, [*cuts[1:], stop], strict=True):
         text = re.sub(r"^(?:(?:and|the|as well as|issues? of|including)\s+)+", "", units.words(a + 1, b), flags=re.IGNORECASE)
-        if text.lower() not in _GENERIC and not re.fullmatch(r"(?:a|an|the|in|of|on)", text.lower()):
+        if text.lower() not in _GENERIC and not re.fullmatch(r"(?:(?:a|an|the|in|of|on|for)\s*)+", text.lower()):
             found.append(text)
     return found
 
@@ -134,7 +134,7 @@ _PAST_TEXT = (
     "met held spoke talked gathered convened visited received had concluded resumed hosted began conferred called "
     "phoned attended opened discussed completed finished started"
 )
-_PAST = frozenset(
+PAST = frozenset(
     (*_PAST_TEXT.split(), "took place", "was held", "were held", "sat down", "took part in", "wrapped up", "went ahead",
      "spoke by phone", "focused on", "exchanged views on", "reviewed", "touched on", "covered")
 )  # fmt: skip
@@ -157,7 +157,7 @@ def outcome(units: Units, run: tuple[int, int]) -> tuple[str, tuple[int, int]] |
             if len(words.split()) > (0 if named else 1):
                 units.take(at, end)
                 return words, (unit.start, units.items[end - 1].end)
-        held = held or unit.value is Status.HELD or (unit.part in "UVG" and unit.folded in _PAST)
+        held = held or unit.value is Status.HELD or (unit.part in "UVG" and unit.folded in PAST)
     return None
 
 
@@ -186,7 +186,7 @@ def status(units: Units, run: tuple[int, int], text: str) -> Status | None:
             if at + 1 < len(verbs) and verbs[at + 1].part in "UVH":
                 return Status.PLANNED
             continue
-        if unit.part in "UVHG" and unit.folded in _PAST:
+        if unit.part in "UVHG" and unit.folded in PAST:
             return Status.HELD
     return None
 

@@ -6,6 +6,8 @@ from bot.language.entry.lexicon import stop_words
 from bot.language.entry.model import Run
 from bot.language.entry.sides import Sides
 from bot.language.entry.units import DONE, HIDDEN, Units
+from bot.language.names import Mention
+from store.parties import fold
 
 _GLUE = frozenset('tfAwbiohTWEqyUVMHCK"')
 _MARKS = frozenset(",.:;—()")
@@ -59,9 +61,10 @@ def _phrase(found: Units, start: int, end: int, ours: set[int]) -> str:
 
 def _says_nothing(found: Units, at: int, ours: set[int]) -> bool:
     unit = found.items[at]
-    if unit.part in "PD":
+    if isinstance(unit.value, Mention):
         return False
-    if all(word in stop_words() for word in unit.folded.split()) or unit.part in "-,":
+    said = fold(unit.text).split()
+    if (said and all(word in stop_words() for word in said)) or unit.part in "-,":
         return True
     if unit.part in _GLUE and at in ours:
         found.spans.append((unit.start, unit.end))

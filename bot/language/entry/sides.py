@@ -24,7 +24,7 @@ _FOR_PARTY = rf"(?:O[TJ]*A?){{1,2}}{_NAME}?f[TJ]*P(?:,?O)?"
 CHUNK = rf"(?:[TJ]*(?:{_OF_PARTY}|{_FOR_PARTY}|O{{0,2}}{_NAME}(?:fT?P)?))"
 CHAIN = rf"(?:{CHUNK}(?:(?:,?A|,|-){CHUNK}){{0,9}})"
 _GAP = r"(?:[#DZJ,\"]{0,4}|,[^,.]{1,12},)"
-_VERB = r"(?:[WCtKxE]|#){0,4}(?:V|H|U[TJKOQDZx#,A]{0,6}M|C(?=[TJ]*[PON])|K[xTJ]{0,5}M|(?<=[WCt])J{0,2}M|(?<=W)[#i])"
+_VERB = r"(?:[WCtKxE]|#){0,4}(?:V|H|U[TJKOQDZx#,A]{0,6}M|C(?=[TJ]*[PON])|K[xTJ]{0,5}M|(?<=[WCt])[TJ]{0,3}M|(?<=W)[#i])"
 _SUBJECT = re.compile(rf"(?P<chain>{CHAIN}){_GAP}(?P<verb>{_VERB})")
 _BEFORE = re.compile(rf"(?P<chain>{CHAIN})[JZx]{{0,3}}?(?P<noun>M)")
 _BETWEEN = re.compile(rf"b(?P<chain>{CHAIN})")

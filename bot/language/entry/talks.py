@@ -24,8 +24,11 @@ _BACK = re.compile(
 )
 _MEETING = re.compile("[MVH]|U.{0,6}M")
 _TOPICAL = re.compile("agenda|discuss")
+_AGREEING = re.compile(r"W[DZiPYTx#]{1,6}(?=t[VUH])")
+"""How and when it was agreed to meet: "agreed by phone on Wednesday to hold talks"."""
 _FINITE = re.compile("[WVCHSUq]")
-_MEETS_TOO = re.compile(r"(?:q|^[#\"]*E)(?:[WCxt]){0,4}[VHU]")
+_MEETS_TOO = re.compile(r"q(?:[WCxt]){0,4}[VHU]")
+_THEY_MEET = re.compile(r"^[#\"]*E(?:[WCxt]){0,4}[VHU]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +144,22 @@ def _about(found: Units) -> list[Run]:
             continue
         if listed and not _MEETING.search(letters) and not re.search("[PDGOZ]", letters):
             continue
-        if kept and _BACK.search(text) and "W" not in letters and "K" not in letters:
+        if kept and (_earlier(found, (start, end), text, kept[0]) or re.match("[XB][^,]*M[^,]*,", letters)):
             continue
         kept.append((start, end))
     if kept and not any(_MEETING.search(found.letters[a:b]) or "P" in found.letters[a:b] for a, b in kept):
         return []
     return kept
+
+
+def _earlier(found: Units, run: Run, text: str, first: Run) -> bool:
+    """True for a sentence on what has been, where the first one is on what is to come."""
+    letters = found.letters[run[0] : run[1]]
+    if re.search("[WCK]", letters):
+        return False
+    ahead = re.search("[WC]|t[VUH]", found.letters[first[0] : first[1]])
+    past = any(unit.part in "UV" and unit.folded in facts.PAST for unit in found.items[run[0] : run[1]])
+    return bool(_BACK.search(text)) or bool(ahead and past)
 
 
 def _is_list(found: Units, run: Run) -> bool:
@@ -169,6 +182,9 @@ def _gather(found: Units, about: list[Run], speaker: Speaker | None, people: Map
             ):
                 continue
             found.hide(match.start(), match.end())
+        for match in _AGREEING.finditer(found.letters, *run):
+            if found.items[match.start()].folded == "agreed":
+                found.hide(match.start() + 1, match.end())
     got.aside += [(u.start, u.end) for u in found.items if u.part == units.HIDDEN or u.text.startswith(":")]
     _drop_ornaments(found)
     for run in about:
@@ -212,10 +228,9 @@ def _meeting(
         found.change(run[0] + pair.end(), "-", None)
     who = sides.read(found, run, people, listed=listed, others=len(got.sides.levels))
     letters = found.letters[run[0] : run[1]]
-    sides.with_speaker(
-        who, speaker, himself=bool(_MEETS_TOO.search(letters)), together=bool(re.search("[MV][^.]{0,8}w", letters))
-    )
-    level = facts.level_for_all(found, run, who.used)
+    several = speaker is not None and len(speaker.parties) > 1
+    himself = bool((_THEY_MEET if several else _MEETS_TOO).search(letters))
+    sides.with_speaker(who, speaker, himself=himself, together=bool(re.search("[MV][^.]{0,8}w", letters)))
     first = got.main == (0, 0)
     if first or (len(got.sides.levels) < 2 and len(who.levels) > len(got.sides.levels)):
         host = got.sides.host or who.host
@@ -225,7 +240,8 @@ def _meeting(
     elif status in (Status.POSTPONED, Status.CANCELLED):
         got.status = status
     got.status = got.status or status
-    got.level = level if got.level is Level.UNSTATED else got.level
+    if got.level is Level.UNSTATED and (run == got.main or listed):  # elsewhere it may be another meeting's
+        got.level = facts.level_for_all(found, run, who.used)
     got.format = got.format or facts.format_of(found, run)
 
 

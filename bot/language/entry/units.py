@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from bot.language import words
 from bot.language.entry import mentioned
-from bot.language.entry.lexicon import LONGEST, phrases
+from bot.language.entry.lexicon import LONGEST, phrases, stop_words
 from bot.language.entry.places import is_city
 from bot.language.names import Mention
 from bot.language.words import Token
@@ -272,7 +272,8 @@ def _sign(gap: str, before: Unit | None, following: Token | None) -> str:
         return "."
     if _END.search(gap) and (following is None or not following.text[0].islower()):
         last = before.text.split()[-1] if before is not None and before.text.split() else ""
-        short = "." in gap and (last.lower() in _SHORT or (len(last) == 1 and last.isupper()))
+        opens = following is not None and following.folded in stop_words()  # "said on X. The third round …"
+        short = "." in gap and (last.lower() in _SHORT or (len(last) == 1 and last.isupper() and not opens))
         return "" if short and following is not None else "."
     for signs, letter in ((",", ","), (":", ":"), ("(", "("), (")", ")")):
         if signs in gap:
