@@ -11,6 +11,10 @@ from bot.reply import Card, Heading, Line, Part, Quiet, Span, Strong, line
 from bot.wording import LEVELS, STANCES, day_month_year, first_sentence, full_day, gap, held_day, interval, mark, place_words
 from store.records import Level, Position, Status, Talks
 
+SHOWN_ITEMS = 6
+SHOWN_STANDS = 5
+"""How many agenda items the short brief goes through, and how many positions on each."""
+
 
 class Wording:
     """Words one brief, in short or whole, and keeps count of the sources that it cites."""
@@ -113,7 +117,10 @@ class Wording:
         if not brief.items:
             return [line(Strong("Agenda"), "  not on record, so there are no positions to set beside it")]
         found: list[Part] = [Heading("Agenda, and where each side stands")]
-        found += [self._item(item) for item in brief.items]
+        shown = brief.items[: None if self._whole else SHOWN_ITEMS]
+        found += [self._item(item) for item in shown]
+        if len(brief.items) > len(shown):
+            found.append(line(Quiet(f"and {len(brief.items) - len(shown)} more items, in the full brief")))
         if brief.others:
             lines = tuple(self._stand(p.party, p, always_topic=True) for p in brief.others)
             found.append(Card(line(Strong("Not at the table")), lines))

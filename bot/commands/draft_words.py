@@ -38,6 +38,8 @@ _STATUS_WORDS = {
     "open": DraftStatus.TABLED,
     **{words_: status for status, words_ in STATUSES.items()},
 }
+_ORGANS = ("un", "unsc")
+"""Parties whose names, in a list of drafts, are rather the organ's that a text is before."""
 _IN_PLAY = ("in play", "pending", "open")
 
 
@@ -145,7 +147,8 @@ def list_words(session: Session, ask: Ask) -> Listed:
     if len(text) > 500:
         raise Trouble("That is more than I can look for at once. Use fewer words.", example="/draft list russia adopted")
     statuses, left = _statuses(text)
-    found = names.find(session, left)
+    topic_keys, left = _topics(session, left, least=2)
+    found = [m for m in names.find(session, left) if m.codes[0] not in _ORGANS]
     for mention in found:
         if mention.ambiguous:
             known = parties.by_codes(session, mention.codes)
@@ -154,7 +157,8 @@ def list_words(session: Session, ask: Ask) -> Listed:
             raise Trouble(f"“{mention.text}” could mean {' or '.join(options)}. Which one?", buttons=buttons)
     for mention in reversed(found):
         left = left[: mention.start] + " " * len(mention.text) + left[mention.end :]
-    topic_keys, left = _topics(session, left)
+    more_topics, left = _topics(session, left) if not topic_keys else ([], left)
+    topic_keys += more_topics
     sought = tuple(token.text for token in words.tokens(left) if token.folded not in _FILLERS)[:8]
     codes = tuple(dict.fromkeys(m.codes[0] for m in found))
     chosen = Filter(codes, statuses, tuple(topics.subtree_of(session, topic_keys)), sought)
@@ -175,15 +179,15 @@ def _statuses(text: str) -> tuple[tuple[DraftStatus, ...], str]:
     return tuple(dict.fromkeys(found)), text
 
 
-def _topics(session: Session, text: str) -> tuple[list[str], str]:
-    """Topics among the words, the longest name first, and the words without them."""
+def _topics(session: Session, text: str, *, least: int = 1) -> tuple[list[str], str]:
+    """The topic with the longest name among the words, if one has at least so many, and the words without it."""
     found_words = words.tokens(text)
     keys: list[str] = []
-    for size in range(min(6, len(found_words)), 0, -1):
+    for size in range(min(6, len(found_words)), least - 1, -1):
         for at in range(len(found_words) - size + 1):
             run = found_words[at : at + size]
             known = topics.named(session, [fold(text[run[0].start : run[-1].end])])
-            if known and not text[run[0].start : run[-1].end].isspace():
+            if known:
                 keys += next(iter(known.values()))[:1]
                 return keys, text[: run[0].start] + " " + text[run[-1].end :]
     return keys, text
