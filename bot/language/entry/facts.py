@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bot.language import words
 from bot.language.entry.lexicon import ROUND_NUMBERS
@@ -92,10 +93,11 @@ def _one_head(units: Units, start: int, joint: int, stop: int) -> bool:
         and left[0].text[0].islower()
         and len(right) == 2
         and right[0].text[0].islower()
-        and right[0].part in "xJ"
+        and right[0].text.endswith(_ADJECTIVE)
     )
 
 
+_ADJECTIVE = ("ic", "al", "ary", "ive", "ous")
 _AFTER = re.compile(r"(?P<open>[XB])[TJ]*(?P<refs>R(?:(?:,|A|,A)R)*)(?:x?U)?")
 
 
@@ -176,6 +178,7 @@ def status(units: Units, run: tuple[int, int], text: str) -> Status | None:
             return unit.value
     if _NEGATED.search(text):
         return None
+    by = {a.end for a, b in pairwise(items) if b.part == "y"}
     verbs = [unit for unit in items if unit.part in "WCUVHtG"]
     for at, unit in enumerate(verbs):
         if unit.part == "C":
@@ -186,7 +189,8 @@ def status(units: Units, run: tuple[int, int], text: str) -> Status | None:
             if at + 1 < len(verbs) and verbs[at + 1].part in "UVH":
                 return Status.PLANNED
             continue
-        if unit.part in "UVHG" and unit.folded in PAST:
+        participle = unit.part in "UH" and unit.end in by  # "chaired by Britain"
+        if unit.part in "UVHG" and unit.folded in PAST and not participle:
             return Status.HELD
     return None
 

@@ -23,7 +23,7 @@ _OF_PARTY = rf"P{{1,3}}J{{0,2}}(?:,?{_OFFICE}){{0,3}}{_NAME}?(?:\(P\))?"
 _FOR_PARTY = rf"(?:O[TJ]*A?){{1,2}}{_NAME}?f[TJ]*P(?:,?O)?"
 CHUNK = rf"(?:[TJ]*(?:{_OF_PARTY}|{_FOR_PARTY}|O{{0,2}}{_NAME}(?:fT?P)?))"
 CHAIN = rf"(?:{CHUNK}(?:(?:,?A|,|-){CHUNK}){{0,9}})"
-_GAP = r"(?:[#DZJ,\"]{0,4}|,[^,.]{1,12},)"
+_GAP = r"(?:[#DZJ,\"]{0,4}|,[^,.]{1,12},|xy[TJONP]{1,6})"
 _VERB = r"(?:[WCtKxE]|#){0,4}(?:V|H|U[TJKOQDZx#,A]{0,6}M|C(?=[TJ]*[PON])|K[xTJ]{0,5}M|(?<=[WCt])[TJ]{0,3}M|(?<=W)[#i])"
 _SUBJECT = re.compile(rf"(?P<chain>{CHAIN}){_GAP}(?P<verb>{_VERB})")
 _BEFORE = re.compile(rf"(?P<chain>{CHAIN})[JZx]{{0,3}}?(?P<noun>M)")
@@ -31,7 +31,7 @@ _BETWEEN = re.compile(rf"b(?P<chain>{CHAIN})")
 _WITH = re.compile(rf"(?:[MVU][JZDx#iY,]{{0,5}}[tw]|[VHC]T?|M[ft])(?P<chain>{CHAIN})")
 _JOINED = re.compile(rf"(?P<first>{CHUNK}){_GAP}(?:[WCt]|#){{0,3}}w(?P<chain>{CHAIN})")
 _ALONE = re.compile(rf"(?:^x?|(?<=[.,:—;(R#MD]))(?P<chain>{CHAIN})(?=$|[.,:—()oDi#YZRO]|[TJ]D|J(?!M))")
-GOING = re.compile(r"visit|travel|depart|fly|flies|flew|head|arrive|converge")
+GOING = re.compile(r"visit|travel|depart|left|leave|fly|flies|flew|head|arrive|converge")
 _CHUNK = re.compile(CHUNK)
 
 

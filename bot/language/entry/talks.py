@@ -137,6 +137,8 @@ def _about(found: Units) -> list[Run]:
         letters = found.letters[start:end]
         text = found.text[found.items[start].start : found.items[end - 1].end]
         listed = _is_list(found, (start, end))
+        if any(found.items[start + m.end() - 2].folded == "not" for m in re.finditer("[WC]x[VUH]", letters)):
+            continue  # "will not attend the summit"
         if any(unit.part == "G" and _TOPICAL.search(unit.folded) for unit in found.items[start:end]):
             kept.append((start, end))
             continue

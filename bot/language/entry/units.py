@@ -161,7 +161,7 @@ def _join_names(items: list[Unit], *, lower: bool) -> None:
         elif unit.folded in ("visit", "call") and unit.part in "MV":
             unit.part = "V" if before is not None and before.part in "WCt" else "M"
         elif unit.folded in ("source", "sources") and following is not None and (before is None or before.part in ",.(—"):
-            unit.part = "a" if following.part in "N:" else unit.part
+            unit.part = "a" if following.part in "NP:" else unit.part
 
 
 def _hyphen(items: list[Unit], at: int) -> bool:

@@ -50,7 +50,7 @@ def _named(units: Units, run: tuple[int, int]) -> Place | None:
     for match in _IN.finditer(units.letters, start, end):
         before = units.items[match.start() - 1] if match.start() > start else None
         if before is not None and before.part == "x" and before.folded not in _TAKES_PLACE:
-            last = units.letters[match.end() + 1 : match.end() + 2] in ("", ".", "D", "#")
+            last = units.letters[match.end() + 1 : match.end() + 2] in ("", ".", "D", "#", ",")
             if not (last and (units.letters[match.end()] == "Y" or is_capital(units.items[match.end()]))):
                 continue  # "the war in Ukraine"; but "to discuss migration in Valletta" tells where
         if spot := _spot(units, match.end(), end):
