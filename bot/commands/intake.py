@@ -22,6 +22,9 @@ ASKED, TEAM, SEEN, UNREAD, ABOUT = "asked", "team", "seen", "unread", "about"
 """What a form's context holds: ids of the further fields, the workspace, the revision the form was filled in from, the words
 that found no place, and what the form was filled in from."""
 
+ROOM = 3000
+"""Characters that a field of a form holds at most (Slack's limit, in UTF-16 units)."""
+
 MOST_UNREAD = 800
 """Characters of unread words that a form takes along; more are shown only when it opens."""
 
@@ -118,10 +121,30 @@ def _texts(packed: str) -> list[str]:
     return [str(name) for name in found] if isinstance(found, list) else []
 
 
-def check_fields(intake: Intake, fields: Sequence[Field]) -> None:
-    """Holds the values to what their fields take: needed, long enough, among the choices."""
+def same_text(one: str, shown: str) -> bool:
+    """Is a value what its field showed, but for space around lines, or for what was beyond the room that the field had?"""
+    one, shown = _tidy(one), _tidy(shown)
+    if one == shown:
+        return True
+    begins = one.removesuffix("…").rstrip()
+    return len(one.encode("utf-16-le")) // 2 > ROOM - 100 and len(shown) > len(one) and shown.startswith(begins)
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
+
+
+def roomy(form: Form) -> Form:
+    """The form with room for what its fields hold already, where that is longer than what may be typed."""
+    return replace(form, fields=tuple(replace(item, max_length=max(item.max_length, len(item.value))) for item in form.fields))
+
+
+def check_fields(intake: Intake, fields: Sequence[Field], shown: Mapping[str, str] | None = None) -> None:
+    """Holds the values to what their fields take: there, short enough, among the choices. What was `shown` may stay."""
     for item in fields:
         value = intake.values.get(item.id, "")
+        if shown and value and same_text(value, shown.get(item.id, "")):
+            continue
         if item.required and not value.strip():
             intake.wrong(item.id, "This is needed.")
         elif len(value) > item.max_length:

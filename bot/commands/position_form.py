@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.commands.intake import Intake
+from bot.commands.intake import Intake, same_text
 from bot.commands.pieces import PartyNames, party_text, read_day, read_sources, short, source_text
-from bot.commands.talks_form import WHY, same_text
+from bot.commands.talks_form import WHY
 from bot.reply import Field, FieldKind, Option
 from bot.wording import REPLIES, STANCES
 from store import positions as on_record
@@ -103,7 +103,8 @@ def read(intake: Intake, had: Position | None) -> Position | None:
     plain: dict[str, Any] = to_plain(had) if had else {"key": "new"}
     for name in ("accounts", "replies", "applies", "recorded_at"):
         plain.pop(name, None)
-    plain |= _said(intake, had.sources if had else ())
+    untouched = {name for name in SHARED if had and same_text(values[name], shown[name])}
+    plain |= _said(intake, had.sources if had else (), untouched)
     if had is None or not same_text(values["party"], shown["party"]):
         plain["party"] = PartyNames(intake).code("party", values["party"].strip()) or ""
     if had is None or not same_text(values["topic"], shown["topic"]):
@@ -114,11 +115,12 @@ def read(intake: Intake, had: Position | None) -> Position | None:
     if found is None or had is None:
         return found
     kept = replace(found, number=had.number, accounts=had.accounts, replies=had.replies)
-    return replace(kept, applies=had.applies, recorded_at=had.recorded_at)
+    kept = replace(kept, applies=had.applies, recorded_at=had.recorded_at)
+    return replace(kept, **{name: getattr(had, name) for name in untouched})
 
 
-def _said(intake: Intake, had: tuple[str, ...]) -> dict[str, Any]:
-    """What positions and replies have in common, as plain data."""
+def _said(intake: Intake, had: tuple[str, ...], untouched: Collection[str] = ()) -> dict[str, Any]:
+    """What positions and replies have in common, as plain data; sources that nobody touched are left out."""
     values = intake.values
     said_on = read_day(intake, "said_on", values["said_on"])
     if said_on is not None and said_on > intake.ask.today:
@@ -130,7 +132,8 @@ def _said(intake: Intake, had: tuple[str, ...]) -> dict[str, Any]:
         intake.wrong("original_language", "Which language is that? Such as ru")
     found: dict[str, Any] = {name: values[name].strip() or None for name in _PLAIN}
     found["said_on"] = said_on
-    found["sources"] = list(read_sources(intake, "sources", values["sources"], had=had, day=said_on))
+    if "sources" not in untouched:
+        found["sources"] = list(read_sources(intake, "sources", values["sources"], had=had, day=said_on))
     return found
 
 

@@ -7,12 +7,24 @@ from dataclasses import replace
 
 from bot.commands.asking import number_of
 from bot.commands.base import Ask, Command, Told
-from bot.commands.intake import SEEN, Intake, Unfinished, carried, check_fields, context_of, received, seen_of, sent_back
+from bot.commands.intake import (
+    SEEN,
+    Intake,
+    Unfinished,
+    carried,
+    check_fields,
+    context_of,
+    received,
+    roomy,
+    same_text,
+    seen_of,
+    sent_back,
+)
 from bot.commands.position_done import confirmed, entry_values
 from bot.commands.position_form import IDS, fields, read, values_of
 from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
-from bot.commands.talks_form import WHY, free_key, same_text
+from bot.commands.talks_form import WHY, free_key
 from bot.commands.talks_words import told_note
 from bot.commands.undoing import Kind, log, taking_back
 from bot.language import entry as sentences
@@ -131,7 +143,7 @@ def _edit_form(ask: Ask, number: int, laid_over: Mapping[str, str], *, unread: t
         shown = values_of(session, position)
         seen = changes.latest(session, on_record.KIND, position.key)
     sources = "\n".join(dict.fromkeys(part for part in (shown["sources"], laid_over.get("sources")) if part))
-    return _edition(ask, position, {**shown, **laid_over, "sources": sources}, seen, unread=unread)
+    return roomy(_edition(ask, position, {**shown, **laid_over, "sources": sources}, seen, unread=unread))
 
 
 def _edition(
@@ -162,7 +174,7 @@ def _edited(ask: Ask, number: int) -> Reply | Form:
                 return _changed_meanwhile(session, ask, position, values, since)
             form = _edition(ask, position, values, seen, unread=carried(ask)[0])
             intake = Intake(session, ask, values)
-            check_fields(intake, form.fields)
+            check_fields(intake, form.fields, values_of(session, position))
             wanted = read(intake, position)
             intake.finish()
             if wanted is None or wanted == position:

@@ -7,11 +7,23 @@ from collections.abc import Mapping
 from bot.commands import talks_rivals as rivals
 from bot.commands.asking import number_of
 from bot.commands.base import Ask, Command
-from bot.commands.intake import SEEN, Intake, Unfinished, carried, check_fields, context_of, received, seen_of, sent_back
+from bot.commands.intake import (
+    SEEN,
+    Intake,
+    Unfinished,
+    carried,
+    check_fields,
+    context_of,
+    received,
+    roomy,
+    same_text,
+    seen_of,
+    sent_back,
+)
 from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
 from bot.commands.talks_done import confirmation, told_changes
-from bot.commands.talks_form import IDS, WHY, Base, fields, read, same_text, values_of
+from bot.commands.talks_form import IDS, WHY, Base, fields, read, values_of
 from bot.commands.talks_steps import refusal
 from bot.commands.talks_words import entry_values, read_words
 from bot.reply import Field, FieldKind, Form, Line, Reply, line
@@ -44,7 +56,7 @@ def edit_form(ask: Ask, number: int, laid_over: Mapping[str, str], *, unread: tu
         values = {**shown, **laid_over, **added, rivals.KEEP: keep}
         seen = changes.latest(session, on_record.KIND, talks.key)
     window = talks.window if same_text(values["window"], shown["window"]) else None
-    return _edition(ask, talks, values, seen, unread=unread, window=window)
+    return roomy(_edition(ask, talks, values, seen, unread=unread, window=window))
 
 
 def _edition(
@@ -80,7 +92,7 @@ def _edited(ask: Ask, number: int) -> Reply | Form:
                 return _changed_meanwhile(session, ask, talks, values, since)
             intake = Intake(session, ask, values)
             form = _edition(ask, talks, values, seen, unread=carried(ask)[0])
-            check_fields(intake, form.fields)
+            check_fields(intake, form.fields, values_of(session, talks))
             wanted = _wanted(intake, talks)
             intake.finish()
             if wanted is None or wanted == talks:
@@ -126,7 +138,7 @@ def _changed_meanwhile(session: Session, ask: Ask, talks: Talks, values: Mapping
     intake = Intake(session, ask, {**merged, **more})
     for name in both:
         intake.wrong(name, f"On record meanwhile: {now[name][:300] or 'nothing'}. Sending this again replaces it.")
-    return sent_back(form, intake)
+    return roomy(sent_back(form, intake))
 
 
 def commands() -> list[Command]:

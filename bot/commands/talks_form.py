@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.commands.intake import Intake
+from bot.commands.intake import Intake, same_text
 from bot.commands.pieces import (
     PartyNames,
     lines_of,
@@ -131,15 +131,6 @@ class Base:
     def same(self, values: Mapping[str, str], *names: str) -> bool:
         """Did nobody touch these fields?"""
         return self.talks is not None and all(same_text(values.get(n, ""), self.shown.get(n, "")) for n in names)
-
-
-def same_text(one: str, other: str) -> bool:
-    """Are two values of a field the same but for space around lines?"""
-    return _tidy(one) == _tidy(other)
-
-
-def _tidy(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
 
 
 def read(intake: Intake, base: Base) -> Talks | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.commands import talks_rivals as rivals
 from bot.commands.asking import number_of
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.intake import SEEN, Intake, Unfinished, carried, check_fields, context_of, received, seen_of, sent_back
+from bot.commands.intake import SEEN, Intake, Unfinished, carried, check_fields, context_of, received, roomy, seen_of, sent_back
 from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
 from bot.commands.talks_done import confirmation
@@ -93,7 +93,7 @@ def handler(step: Step) -> Callable[[Ask], Reply | Form]:
         values = {**_first(step, talks, shown, ask), **said}
         if rest.strip() and not unread:
             return _take(ask, step, number, values, seen)
-        return _form(ask, step, talks, values, seen, unread=unread)
+        return roomy(_form(ask, step, talks, values, seen, unread=unread))
 
     return handle
 
@@ -184,7 +184,7 @@ def _take(ask: Ask, step: Step, number: int, values: dict[str, str], seen: int) 
             _check(talks, step, ask)
             form = _form(ask, step, talks, values, seen, unread=carried(ask)[0])
             intake = Intake(session, ask, values)
-            check_fields(intake, form.fields)
+            check_fields(intake, form.fields, values_of(session, talks))
             wanted = _wanted(intake, step, talks)
             intake.finish()
             if wanted is None:

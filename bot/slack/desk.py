@@ -132,16 +132,17 @@ class Desk:
             self.reply(sender, Reply(TOO_LATE, outcome=Outcome.NOT_UNDERSTOOD))
             return
 
-        def job() -> None:
+        def job(*, acknowledged: bool = True) -> None:
             self.people.vouch(sender.user)
             message = told() if told else None
-            answer, _ = self.ask(req, sender, text, sender.trigger, told=message, acknowledged=True)
+            answer, _ = self.ask(req, sender, text, sender.trigger, told=message, acknowledged=acknowledged)
             if isinstance(answer, Form):
                 self.open(sender, answer, at_once=True)
             else:
                 self.outgoing.respond(sender, answer)
 
-        self.queue("a command that records", sender, job)
+        if not self.background.submit("a command that records", job, tell=self.outgoing.failed(sender)):
+            job(acknowledged=False)  # no room on the queue: before the acknowledgement, and so with its deadline
 
     # What submissions need as well.
 

@@ -11,6 +11,7 @@ from bot.commands.base import Role, Told
 from bot.commands.registry import Registry
 from bot.reply import Form, Reply
 from bot.slack.render import plain_text
+from store import talks
 from store.records import Level, PlaceState, Precision, Status
 from tests.commands.conftest import NOW
 from tests.commands.desk import Person, count, errors, notes, on_record, value
@@ -348,3 +349,19 @@ def test_unread_words_stay_with_the_form(ingrid: Person) -> None:
         == notes(form)
         == "From a message by Wire, Thu 20 Feb 2025. Slack gave no link to it: add a source of your own."
     )
+
+
+def test_what_is_longer_than_a_field_is_not_cut(ingrid: Person) -> None:
+    """A form in Slack shows the beginning of a long text; sending that back is no change."""
+    long = tuple("word " * 300 + str(n) for n in range(5))
+    wordy = replace(on_record(ingrid, 3), outcome=long, note="x" * 4000)
+    with ingrid.registry.store.write("local", actor="import", now=NOW) as session:
+        talks.save(session, wordy)
+    form = ingrid.opens("/talks edit T-3")
+    ingrid.done(form, title="In full")
+    shown = value(ingrid.opens("/talks edit T-3"), "outcome")
+    ingrid.done(ingrid.opens("/talks edit T-3"), title="Cut", outcome=f"{shown[:2999]}…", note="x" * 2999 + "…")
+    found = on_record(ingrid, 3)
+    assert (found.title, found.outcome, found.note) == ("Cut", long, "x" * 4000)
+    back = ingrid.back(ingrid.opens("/talks edit T-3"), note="y" * 3001)
+    assert "At most 3,000" in errors(back)["note"]
