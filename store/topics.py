@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from store import changes
+from store import changes, search
 from store.database import Row, Session, WriteSession, marks
 from store.errors import NotOnRecord
 from store.parties import fold, slips
@@ -41,6 +41,11 @@ def by_keys(session: Session, keys: Sequence[str]) -> dict[str, Topic]:
         **params,
     )
     return {topic.key: topic for topic in _topics(rows, aliases)}
+
+
+def by_key(session: Session, key: str) -> Topic | None:
+    """The topic with this key, or None (the name that all kinds of records have it under)."""
+    return get(session, key)
 
 
 def current(session: Session, key: str) -> str:
@@ -166,6 +171,9 @@ def save(session: WriteSession, topic: Topic, *, action: str = "recorded", undoe
         "topic_name",
         [{"folded": folded, "topic": kept.key, "seq": seq, "name": name} for seq, (folded, name) in enumerate(names.items())],
     )
+    if previous is not None and previous.name != kept.name:
+        rows = session.rows("SELECT number FROM position WHERE team_id = :team AND topic = :key", key=kept.key)
+        search.refresh(session, "position", [row["number"] for row in rows], renamed=(previous.name, kept.name))
     changes.record(
         session,
         KIND,
@@ -181,6 +189,44 @@ def save(session: WriteSession, topic: Topic, *, action: str = "recorded", undoe
 def restore(session: WriteSession, plain: dict[str, object], *, action: str, undoes: int | None = None) -> Topic:
     """Saves a topic from its plain form, as a revision keeps it."""
     return save(session, from_plain(Topic, plain), action=action, undoes=undoes)
+
+
+def users(session: Session, key: str) -> list[str]:
+    """What names a topic, a few of it, by label: positions, talks, drafts and topics under it."""
+    found: list[str] = []
+    for letter, sql in (
+        ("P", "SELECT number FROM position WHERE team_id = :team AND topic = :key LIMIT 3"),
+        ("T", "SELECT DISTINCT talks AS number FROM talks_agenda WHERE team_id = :team AND topic = :key LIMIT 3"),
+        ("D", "SELECT number FROM draft WHERE team_id = :team AND topic = :key LIMIT 3"),
+    ):
+        found += [f"{letter}-{row['number']}" for row in session.rows(sql, key=key)]
+    return found + [topic.name for topic in by_keys(session, children(session, key)).values()]
+
+
+def remove(session: WriteSession, topic: Topic, *, action: str, undoes: int | None = None) -> None:
+    """Takes a topic that nothing names (see `users`) off the record, with a revision that can bring it back."""
+    session.execute("DELETE FROM topic_name WHERE team_id = :team AND topic = :key", key=topic.key)
+    session.execute("DELETE FROM topic WHERE team_id = :team AND key = :key", key=topic.key)
+    changes.record(session, KIND, topic.key, action=action, before=to_plain(topic), after=None, undoes=undoes)
+
+
+COUNT_CAP = 1000
+
+
+def counts(session: Session, keys: Sequence[str]) -> dict[str, tuple[int, int, int]]:
+    """How many positions, agenda items and drafts name each topic itself, each counted up to `COUNT_CAP`."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for key in keys:
+        row = session.row(
+            """SELECT (SELECT count(*) FROM (SELECT 1 FROM position WHERE team_id = :team AND topic = :key LIMIT :cap) a),
+                      (SELECT count(*) FROM (SELECT 1 FROM talks_agenda WHERE team_id = :team AND topic = :key LIMIT :cap) b),
+                      (SELECT count(*) FROM (SELECT 1 FROM draft WHERE team_id = :team AND topic = :key LIMIT :cap) c)""",
+            key=key,
+            cap=COUNT_CAP,
+        )
+        if row is not None:
+            found[key] = (row[0], row[1], row[2])
+    return found
 
 
 def _check_parent(session: Session, topic: Topic) -> None:

@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from store import changes, positions, talks
+from store import changes, positions, talks, topic_merges, topics
 from store.database import Session, WriteSession
 from store.errors import NotOnRecord
 from store.plain import to_plain
-from store.records import Position, Revision, Status, Talks
+from store.records import Position, Revision, Status, Talks, Topic
 
 ACTION = "undone"
 
-_MODULES: dict[str, Any] = {talks.KIND: talks, positions.KIND: positions}
+Record = Talks | Position | Topic
+
+_MODULES: dict[str, Any] = {talks.KIND: talks, positions.KIND: positions, topics.KIND: topics}
 
 
 class CannotUndo(Exception):
@@ -37,11 +39,13 @@ class CannotUndo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back, the number of the revision that did it, and the record as it is now (None: off the record)."""
+    """What was taken back, the number of the revision that did it, and the record as it is now (None: off the record): talks
+    or a position in `record`, a topic in `topic`."""
 
     revision: Revision
     number: int
     record: Talks | Position | None
+    topic: Topic | None = None
 
 
 def last(session: Session, kind: str, key: str) -> Revision | None:
@@ -57,36 +61,65 @@ def last(session: Session, kind: str, key: str) -> Revision | None:
 
 
 def undo(session: WriteSession, revision: Revision) -> Undone:
-    """Takes one change of talks or of a position back. Raises `CannotUndo`; then nothing was written."""
+    """Takes one change of talks, of a position or of a topic back. Raises `CannotUndo`; then nothing was written.
+
+    A merge of two topics is one change: all of it is taken back, but for what names another topic by now.
+    """
+    if revision.kind == topics.KIND and revision.before and "moved" in revision.before:
+        return _take_apart(session, revision)
     module = _MODULES[revision.kind]
     now = module.by_key(session, revision.key)
     later = changes.since(session, revision.kind, revision.key, revision.number)
-    record: Talks | Position | None = None
+    record: Record | None = None
     try:
         if revision.before is None:
             _check_removal(session, revision, now, later)
             module.remove(session, now, action=ACTION, undoes=revision.number)
         else:
-            plain = revision.before if revision.after is None else _without(revision, now, later)
+            plain: dict[str, Any] = dict(revision.before) if revision.after is None else _without(revision, now, later)
             if revision.after is None and now is not None:
                 raise CannotUndo("later", by=later)
             _check_order(session, now, plain)
+            _follow_merges(session, plain)
             record = module.restore(session, plain, action=ACTION, undoes=revision.number)
-    except talks.Circle as circle:
+    except (talks.Circle, topics.Circle) as circle:
         raise CannotUndo("depends", labels=circle.path) from None
     except NotOnRecord as missing:
         raise CannotUndo("depends", labels=[missing.label]) from None
-    return Undone(revision, changes.latest(session, revision.kind, revision.key), record)
+    number = changes.latest(session, revision.kind, revision.key)
+    if isinstance(record, Topic):
+        return Undone(revision, number, None, record)
+    return Undone(revision, number, record)
 
 
-def _check_removal(session: Session, revision: Revision, now: Talks | Position | None, later: Sequence[Revision]) -> None:
+def _follow_merges(session: Session, plain: dict[str, Any]) -> None:
+    """Lets what is put back name the topics that its own were merged into since."""
+    for item in (plain, *plain.get("agenda", ())):
+        if item.get("topic"):
+            item["topic"] = topics.current(session, item["topic"])
+
+
+def _take_apart(session: WriteSession, revision: Revision) -> Undone:
+    try:
+        record = topic_merges.take_apart(session, revision, action=ACTION)
+    except topic_merges.CannotTakeApart as no:
+        later = changes.since(session, topics.KIND, no.key, revision.number)
+        raise CannotUndo("nothing" if no.key == revision.key else "later", by=later) from None
+    return Undone(revision, changes.latest(session, revision.kind, revision.key), None, record)
+
+
+def _check_removal(session: Session, revision: Revision, now: Record | None, later: Sequence[Revision]) -> None:
     """A record can go only as it came: unchanged since, and with nothing that builds on it."""
     if now is None:
         raise CannotUndo("nothing", by=later[-1:])
-    if to_plain(now) != revision.after:
+    came = dict(revision.after or {})
+    _follow_merges(session, came)
+    if to_plain(now) != came:
         raise CannotUndo("later", by=later)
     if isinstance(now, Talks):
         labels = [f"T-{number}" for number in talks.dependants(session, now.number)]
+    elif isinstance(now, Topic):
+        labels = topics.users(session, now.key)
     else:
         newer = positions.superseding(session, now.number)
         labels = [f"P-{newer}"] if newer else []
@@ -94,7 +127,7 @@ def _check_removal(session: Session, revision: Revision, now: Talks | Position |
         raise CannotUndo("depends", labels=labels)
 
 
-def _without(revision: Revision, now: Talks | Position | None, later: Sequence[Revision]) -> dict[str, Any]:
+def _without(revision: Revision, now: Record | None, later: Sequence[Revision]) -> dict[str, Any]:
     """The record as it is now, with the fields that a revision changed as they were before it."""
     before, after = revision.before or {}, revision.after or {}
     if now is None:
@@ -114,7 +147,7 @@ def _without(revision: Revision, now: Talks | Position | None, later: Sequence[R
     return plain
 
 
-def _check_order(session: Session, now: Talks | Position | None, plain: dict[str, Any]) -> None:
+def _check_order(session: Session, now: Record | None, plain: dict[str, Any]) -> None:
     """Talks that others were held after cannot turn out not to have been held."""
     if isinstance(now, Talks) and now.status is Status.HELD and plain.get("status") != Status.HELD.value:
         after = talks.many(session, talks.dependants(session, now.number))

@@ -105,7 +105,8 @@ class Command:
     """One subcommand: what dispatches it, what help says of it, and the examples that are also its tests.
 
     `default` is the subcommand that runs when no known name leads the words. `writes` says that it changes the record, or
-    opens a form that does: whether the asker may has to be known before it runs.
+    opens a form that does: whether the asker may has to be known before it runs. `writes_on` are the words after its name
+    with which alone it does.
     """
 
     slash: str
@@ -117,6 +118,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     default: bool = False
     writes: bool = False
+    writes_on: tuple[str, ...] = ()
 
 
 class Trouble(Exception):

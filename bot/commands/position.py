@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.commands import position_answers, position_compare, position_record, position_reply, position_time
+from bot.commands import (
+    position_answers,
+    position_compare,
+    position_record,
+    position_reply,
+    position_time,
+    position_topics,
+    topic_changes,
+)
 from bot.commands.asking import again, corrections, line_of, number_of
 from bot.commands.base import Ask, Command
 from bot.commands.position_asking import About, about_of, named, no_topic, nobody, notes
@@ -197,6 +205,13 @@ def commands() -> list[Command]:
         *position_time.commands(),
         *position_compare.commands(),
         *position_answers.commands(),
-        *position_record.commands(),
+        *position_topics.commands(),
+        *(_undoing_topics_too(command) for command in position_record.commands()),
         *position_reply.commands(),
     ]
+
+
+def _undoing_topics_too(command: Command) -> Command:
+    if command.name != "undo":
+        return command
+    return replace(command, handler=topic_changes.undoing_topics_too(command.handler))

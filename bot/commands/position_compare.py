@@ -122,7 +122,7 @@ def _with_answers(session: Session, about: About, keys: Sequence[str], rows: Seq
 
 def _cited(sheet: Sheet, about: About, cited: Sequence[str]) -> list[str]:
     """The sources that the cells name: of the positions, and of these parties' replies."""
-    used = {key for p in sheet.positions for key in p.sources}
+    used = {key for p in sheet.positions if p.party in about.parties for key in p.sources}
     used |= {key for p in sheet.positions for r in p.replies if r.party in about.parties for key in r.sources}
     return [key for key in dict.fromkeys(cited) if key in used]
 

@@ -82,8 +82,9 @@ class Registry:
     def writes(self, text: str) -> bool:
         """Does this command line change the record, or open a form that does?"""
         slash, rest = _first_word(text)
-        command = self._meant(f"/{slash.removeprefix('/')}".casefold(), _first_word(rest)[0])
-        return command is not None and command.writes
+        name, after = _first_word(rest)
+        command = self._meant(f"/{slash.removeprefix('/')}".casefold(), name)
+        return command is not None and (command.writes or _first_word(after)[0].casefold() in command.writes_on)
 
     def _unknown_slash(self, slash: str) -> Reply:
         shown = slash if len(slash) <= 40 else slash[:40] + "…"
