@@ -87,8 +87,10 @@ def _store(path: Path, db: str | None) -> Iterator[Finding]:
     if not path.exists():
         yield Finding(False, "store", f"there is none at {path}.", f"Make one with: attache migrate{option}")
     else:
-        yield _tried("store", lambda: _sound(path))
-        yield _tried("migrations", lambda: _pending(path, option))
+        sound = _tried("store", lambda: _sound(path))
+        yield sound
+        if sound.ok:
+            yield _tried("migrations", lambda: _pending(path, option))
         yield _writable(path)
     free, wanted = integrity.free_bytes(path), integrity.wants_bytes(path)
     enough = free >= wanted

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ import click
 from bot import wiring
 from bot.commands.base import Request, Role
 from bot.config import Settings, read_settings
+from bot.jobs.local import LocalPosts
 from bot.reply import Reply
 from bot.terminal.demo import Blocks, Conversation
 from bot.terminal.layout import Screen
@@ -39,7 +41,21 @@ class LaterFacts:
         shown = {"talks": "talks", "positions": "position", "drafts": "draft"}
         counts = [(count.new + count.changed, name) for name, count in report.counts.items() if name in shown]
         words = [f"{number} {name if number > 1 else shown[name]}" for number, name in counts if number]
-        return [self.present(Reply(f"More became known: {', '.join(words) or 'other facts'}, new or changed."))]
+        return [self.present(Reply(f"More became known: {', '.join(words) or 'other facts'} new or changed."))]
+
+
+@dataclass(slots=True)
+class PostsDue:
+    """What the bot posts in the channel as time passes."""
+
+    posts: LocalPosts
+    present: Callable[[Reply], Blocks]
+
+    def next_after(self, moment: datetime) -> datetime | None:
+        return self.posts.next_after(moment)
+
+    def happen(self, now: datetime) -> Sequence[Blocks]:
+        return [self.present(letter.reply) for letter in self.posts.due(now)]
 
 
 @click.command("demo")
@@ -54,7 +70,7 @@ def demo_command() -> int:
     def present(reply: Reply) -> Blocks:
         return wiring.present(reply, settings.zone).blocks
 
-    with wiring.throwaway(settings) as store:
+    with wiring.throwaway(settings) as store, closing(LocalPosts(store, clock.now)) as posts:
         conversation = Conversation(
             wiring.registry(store),
             clock,
@@ -72,7 +88,7 @@ def demo_command() -> int:
             Screen.of(sys.stdout),
             click.echo,
             _no_answer,
-            happenings=[LaterFacts(store, settings, present)],
+            happenings=[LaterFacts(store, settings, present), PostsDue(posts, present)],
         )
         conversation.welcome()
         return _at_keyboard(conversation) if sys.stdin.isatty() and sys.stdout.isatty() else _by_line(conversation)

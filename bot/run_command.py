@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import click
@@ -40,8 +40,8 @@ def _address(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @click.option("--http", callback=_address, metavar="HOST:PORT", help="Serve HTTP here instead of using Socket Mode.")
 @db_option
 def run_command(http: tuple[str, int] | None, db: str | None) -> int:
-    """Serves Slack: over Socket Mode with SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or over HTTP with --http,
-    SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET. SIGTERM or Ctrl-C stops it."""
+    """Serves Slack: over Socket Mode with SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or over HTTP with --http and
+    SLACK_SIGNING_SECRET (SLACK_BOT_TOKEN too, for forms and posts). SIGTERM or Ctrl-C stops it."""
     started = time.monotonic()
     settings = required(http is not None)
     logs.set_up(settings.log_level, (settings.bot_token, settings.app_token, settings.signing_secret))
@@ -66,7 +66,7 @@ def required(http: bool) -> Settings:
         faults += error.faults
     if missing:
         way = "Serving HTTP" if http else "Socket Mode"
-        other = "" if http else " (Or serve HTTP: --http HOST:PORT with SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.)"
+        other = "" if http else " (Or serve HTTP: --http HOST:PORT with SLACK_SIGNING_SECRET.)"
         faults.append(f"{way} needs {' and '.join(needed)}; not set: {', '.join(missing)}.{other}")
     if settings is None or faults:
         raise BadSettings(faults)
@@ -80,7 +80,9 @@ def _serve(settings: Settings, store: Store, http: tuple[str, int] | None, start
     refused: list[str] = []
     threading.Thread(target=_introduce, args=(settings, store, stop, refused), name="attache-hello", daemon=True).start()
     try:
-        with stop_on_signals(stop), wiring.slack_app(settings, store, wiring.Clock()) as app:
+        clock = wiring.Clock()
+        posting = wiring.posting(settings, store, clock.now) if settings.bot_token else nullcontext()
+        with stop_on_signals(stop), posting, wiring.slack_app(settings, store, clock) as app:
             if http is None:
                 _ready(started, "Socket Mode")
                 serve_socket(app, settings.app_token, settings.api_url, stop)
@@ -129,7 +131,7 @@ def stop_on_signals(stop: threading.Event) -> Iterator[None]:
 def _introduce(settings: Settings, store: Store, stop: threading.Event, refused: list[str]) -> None:
     """Asks Slack who we are until it answers. A token that Slack refuses ends the process: waiting would not help."""
     if not settings.bot_token:
-        log.warning("SLACK_BOT_TOKEN is not set: there are no forms, and nobody's time zone is known")
+        log.warning("SLACK_BOT_TOKEN is not set: there are no forms and no posts, and nobody's time zone is known")
         return
     from bot.slack.identity import SlackAway, TokenRefused, who_am_i
 

@@ -32,6 +32,8 @@ class Filter:
     statuses: tuple[Status, ...] = ()
     countries: tuple[str, ...] = ()
     place_states: tuple[PlaceState, ...] = ()
+    topics: tuple[str, ...] = ()
+    """Keys of topics, with what lies under them: talks with any of these on the agenda."""
     first: datetime | None = None
     last: datetime | None = None
     """Only talks whose window touches this span (aware UTC); where they have none, the latest account of when."""
@@ -75,6 +77,11 @@ def _where(session: Session, chosen: Filter, *, whole: bool = True) -> tuple[str
             holes, more = marks(name, values)
             params |= more
             conditions.append(f"t.{column} IN ({holes})")
+    if chosen.topics:
+        holes, more = marks("topic", list(chosen.topics))
+        params |= more
+        agenda = f"SELECT g.talks FROM talks_agenda g WHERE g.team_id = :team AND g.topic IN ({holes})"
+        conditions.append(f"{number} IN ({agenda})")
     if chosen.first:
         params["first"] = instant_text(chosen.first)
         conditions.append("t.due >= :first")

@@ -13,7 +13,7 @@ from bot.language.question import Question
 from bot.language.words import Ref
 from bot.reply import Button, Notes, Part, line
 from bot.wording import PLACES, interval
-from store import parties
+from store import parties, topics
 from store.database import Session
 from store.records import Precision, Window
 from store.talks_lists import Filter
@@ -98,8 +98,8 @@ def by_then(asked: Asked, ask: Ask) -> Asked:
     return replace(asked, question=replace(asked.question, window=until))
 
 
-def narrowed(asked: Asked, ask: Ask) -> Filter:
-    """The filter that a question about talks amounts to."""
+def narrowed(session: Session, asked: Asked, ask: Ask) -> Filter:
+    """The filter that a question about talks amounts to. A name that is a party's and a topic's means the party here."""
     read = asked.question
     first, last = span_of(read.window, ask) if read.window else (None, None)
     return Filter(
@@ -108,9 +108,16 @@ def narrowed(asked: Asked, ask: Ask) -> Filter:
         statuses=read.statuses,
         countries=read.places,
         place_states=read.place_states,
+        topics=tuple(dict.fromkeys(found for key in agenda_of(read) for found in topics.subtree(session, key))),
         first=first,
         last=last,
     )
+
+
+def agenda_of(read: Question) -> tuple[str, ...]:
+    """Keys of the topics in a question about talks that are not parties by the same name."""
+    doubles = {key for keys in read.party_topics.values() for key in keys}
+    return tuple(key for key in read.topics if key not in doubles)
 
 
 def span_of(window: Window, ask: Ask) -> tuple[datetime | None, datetime | None]:
@@ -130,6 +137,8 @@ def about(session: Session, asked: Asked) -> str:
     places = parties.by_codes(session, list(read.places))
     where = [f"in {places[code].name}" for code in read.places if code in places]
     words += [", ".join([*where, *(PLACES[state] for state in read.place_states if state in PLACES)])]
+    on = topics.by_keys(session, agenda_of(read))
+    words += [f"on {', '.join(topic.name for topic in on.values())}"] if on else []
     words += [interval(read.window)] if read.window else []
     return "".join(f" · {word}" for word in words if word)
 
@@ -157,7 +166,7 @@ def corrections(ask: Ask, asked: Asked) -> tuple[Button, ...]:
     buttons = [Button(f"Show {ref.label}", _show(ref)) for ref in asked.question.refs if ref.letter in SHOWN_BY]
     for word in asked.question.unread:
         for name in asked.question.suggestions.get(word, ())[:2]:
-            fixed = asked.words.replace(word, name, 1)
+            fixed = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", name.replace("\\", ""), asked.words, count=1)
             buttons.append(Button(f"{name}?"[:70], ask.line(fixed)))
     return tuple(buttons[:3])
 

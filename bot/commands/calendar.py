@@ -12,10 +12,10 @@ from bot.reply import Part, Picture, Quiet, Reply, line
 from store import talks_lists as lists
 from store.records import Status
 
-MOST = 300
+MOST = 60
 """Events that a file posted in a channel holds; `attache export` has no such bound."""
 
-CALLED_OFF = 50
+CALLED_OFF = 20
 
 FILE = "attache-talks.ics"
 
@@ -24,7 +24,7 @@ def calendar(ask: Ask) -> Reply:
     """The talks ahead as a file that calendars import: windows as tentative spans, clock times exact."""
     with ask.read() as session:
         asked = understand(session, ask)
-        chosen = narrowed(asked, ask)
+        chosen = narrowed(session, asked, ask)
         found = lists.upcoming(session, chosen, now=ask.now, limit=MOST)
         found += lists.upcoming(session, chosen, now=ask.now, mooted=True, limit=MOST - len(found))
         # What was called off stays in the file, so that calendars which have it take it down.

@@ -16,6 +16,9 @@ from bot.reply import Button, Card, Form, Line, Notes, Outcome, Quiet, Reply, St
 from store.database import Store
 from store.errors import NotOnRecord, StoreBusy, StoreError, StoreFull, StoreReadOnly
 
+HELP_IN_FULL = 7
+"""How many questions the help of a slash command explains; the rest are listed."""
+
 log = logging.getLogger(__name__)
 
 
@@ -116,13 +119,14 @@ class Registry:
                 buttons=tuple(Button(example[:75], example) for example in command.examples[:3]),
             )
         unread = () if not about else (Notes((line(f"There is no {slash} {about[:40]}."),)),)
-        rows = tuple(
-            Card(line(Strong(command.usage)), (line(command.summary, Quiet(f"  e.g. {command.examples[0]}")),))
-            for command in commands
-        )
+        asking = [command for command in commands if not command.writes]
+        rows = [line(Strong(command.usage), f"  {command.summary}") for command in asking[:HELP_IN_FULL]]
+        rest = (("Also", asking[HELP_IN_FULL:]), ("Record and correct", [c for c in commands if c.writes]))
+        more = [line(Strong(title), f"  {' · '.join(c.usage for c in some)}") for title, some in rest if some]
+        told = line(Quiet(f"{slash} help {commands[-1].name} tells about one of them, with examples."))
         return Reply(
             f"{slash}: {self.summaries[slash]}",
-            parts=(*unread, *rows),
+            parts=(*unread, *rows, *more, told),
             buttons=tuple(Button(c.examples[0][:75], c.examples[0]) for c in commands[:3]),
         )
 

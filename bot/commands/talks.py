@@ -37,6 +37,7 @@ FIRST_PAGE = 4
 MORE_PER_PAGE = 8
 ALSO_MOOTED = 3
 LAPSED_FIRST = 3
+WINDOW_LIMIT = 30
 
 Numbers = Callable[[int, int], list[int]]
 """A list of talks by page: (how many, after how many) to their numbers."""
@@ -46,7 +47,7 @@ def next_talks(ask: Ask) -> Reply:
     """Lapsed promises first, then what is ahead, soonest first by latest sensible day; then what is only mooted."""
     with ask.read() as session:
         asked = by_then(understand(session, ask), ask)
-        chosen = narrowed(asked, ask)
+        chosen = narrowed(session, asked, ask)
         if chosen.statuses:
             return _by_status(session, ask, asked, chosen)
         ahead = lists.count_upcoming(session, chosen, now=ask.now)
@@ -159,7 +160,7 @@ def overdue(ask: Ask) -> Reply:
     """Talks whose window closed with nothing recorded."""
     with ask.read() as session:
         asked = by_then(understand(session, ask), ask)
-        chosen = narrowed(asked, ask)
+        chosen = narrowed(session, asked, ask)
 
         def numbers(limit: int, offset: int) -> list[int]:
             return lists.lapsed(session, chosen, now=ask.now, limit=limit, offset=offset)
@@ -171,7 +172,7 @@ def waiting(ask: Ask) -> Reply:
     """Talks held up by a prerequisite."""
     with ask.read() as session:
         asked = by_then(understand(session, ask), ask)
-        chosen = narrowed(asked, ask)
+        chosen = narrowed(session, asked, ask)
 
         def numbers(limit: int, offset: int) -> list[int]:
             return lists.waiting(session, chosen, limit=limit, offset=offset)
@@ -183,12 +184,12 @@ def windows(ask: Ask) -> Reply:
     """Talks with no firm date."""
     with ask.read() as session:
         asked = by_then(understand(session, ask), ask)
-        chosen = narrowed(asked, ask)
+        chosen = narrowed(session, asked, ask)
 
         def numbers(limit: int, offset: int) -> list[int]:
             return lists.without_firm_date(session, chosen, now=ask.now, limit=limit, offset=offset)
 
-        return _listing(session, ask, asked, "Talks with no firm date", numbers, "every one ahead on record has its day")
+        return _listing(session, ask, asked, "Talks with no firm date", numbers, "none on record")
 
 
 def week(ask: Ask) -> Reply:
@@ -222,10 +223,11 @@ def _window_reply(session: Session, ask: Ask, asked: Asked, window: Window) -> R
     first, last = span_of(window, ask)
     first = first or ask.now.replace(year=1, month=1, day=2)
     last = last or ask.now.replace(year=9998, month=12, day=28)
-    chosen = replace(narrowed(asked, ask), first=None, last=None)
+    chosen = replace(narrowed(session, asked, ask), first=None, last=None)
     headline = f"Talks {interval(window)}"
     notes = not_understood(asked, headline[0].lower() + headline[1:])
-    found = lists.within(session, first, last, chosen, limit=30)
+    found = lists.within(session, first, last, chosen, limit=WINDOW_LIMIT + 1)
+    cut, found = len(found) > WINDOW_LIMIT, found[:WINDOW_LIMIT]
     if not found:
         return Reply(f"{headline}: nothing on record.", parts=notes, buttons=corrections(ask, asked))
     page = Page.of(session, found, ask.now, ask.request.zone)
@@ -240,7 +242,7 @@ def _window_reply(session: Session, ask: Ask, asked: Asked, window: Window) -> R
                 parts.append(line(f"and {len(some) - MORE_PER_PAGE} more: {rest}"))
     return Reply(
         headline,
-        aside=f"{len(certain)} certain · {len(possible)} possible",
+        aside=f"{len(certain)} certain · {len(possible)} possible" + (f" · the first {WINDOW_LIMIT} only" if cut else ""),
         parts=tuple(parts),
         buttons=(*corrections(ask, asked), *_show_buttons(page.talks, [t.number for t in page.talks][:2])),
         share=line_of(ask, asked),

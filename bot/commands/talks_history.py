@@ -33,7 +33,7 @@ def history(ask: Ask) -> Reply:
                 example="/talks history us russia",
                 buttons=corrections(ask, asked),
             )
-        chosen = narrowed(asked, ask)
+        chosen = narrowed(session, asked, ask)
         headline = f"History{about(session, asked)}"
         notes = not_understood(asked, headline[0].lower() + headline[1:])
         found = lists.history(session, chosen, limit=PER_PAGE + 1, offset=(asked.page - 1) * PER_PAGE)

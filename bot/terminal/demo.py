@@ -97,9 +97,19 @@ class Conversation:
                 self._move(lambda: times.moment(rest, self.clock.now()))
             case number if number.isascii() and number.isdigit() and not rest:
                 self._press(int(number[:6]))
+                self._arrive(self.clock.now())
             case _:
                 self._show(self._answer(words))
+                self._arrive(self.clock.now())
         return True
+
+    def _arrive(self, now: datetime, *, tell: bool = False) -> None:
+        """Shows what the channel gets at this moment; with the time before it, if `tell` and there is anything."""
+        messages = [blocks for each in self.happenings for blocks in each.happen(now)]
+        if messages and tell:
+            self.tell_time()
+        for blocks in messages:
+            self._draw(blocks)
 
     def _answer(self, words: str) -> Reply | Form:
         return self.registry.answer(replace(self.request, text=words, now=self.clock.now()))
@@ -173,11 +183,7 @@ class Conversation:
             coming = [moment for each in self.happenings if (moment := each.next_after(now)) is not None]
             due = min((moment for moment in coming if now < moment <= to), default=to)
             self.clock.move(due)
-            messages = [blocks for each in self.happenings for blocks in each.happen(due)]
-            if messages and due < to:
-                self.tell_time()
-            for blocks in messages:
-                self._draw(blocks)
+            self._arrive(due, tell=due < to)
             if due >= to:
                 return
 

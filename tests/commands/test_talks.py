@@ -285,3 +285,23 @@ def test_next_in_some_days_means_up_to_then(ask: Asker) -> None:
     assert labels(ask("/talks next in 2 days")) == ["T-3", "T-4"]
     assert ask("/talks on in 30 days").headline == "Talks Mon 24 Mar 2025: nothing on record."
     assert ask("/talks next on 24 March").headline.startswith("Next talks · Mon 24 Mar 2025")
+
+
+def test_a_topic_narrows_to_what_is_on_the_agenda(ask: Asker) -> None:
+    answer = ask("/talks next embassies")
+    assert "embassies and missions" in answer.headline
+    assert labels(answer) == ["T-3"]
+    assert set(labels(ask("/talks next arms control"))) == {"T-4"}
+    assert "T-4" in labels(ask("/talks next nato")) or "nothing ahead" in ask("/talks next nato").headline
+
+
+def test_a_near_miss_is_put_right_as_a_word(ask: Asker) -> None:
+    answer = ask("/talks next prussian rusia")
+    assert any(button.command.endswith(" Russia") and "prussian" in button.command for button in answer.buttons) or (
+        "rusia" not in text(answer)
+    )
+
+
+def test_help_is_no_wall(ask: Asker) -> None:
+    for slash in ("/talks", "/position"):
+        assert len(text(ask(f"{slash} help")).splitlines()) <= 14
