@@ -18,10 +18,10 @@ from typing import Any
 
 from bot import wiring
 from bot.config import Settings
-from store import migrations, parts, search, starter
+from store import migrations, parts, search, search_marks, starter
 from store.database import to_json
 from store.positions import KIND as POSITION
-from store.records import Level, Place, PlaceState, Precision, Side, Stance, Status, Talks, Window
+from store.records import Level, Place, PlaceState, Precision, ReplyStance, Side, Stance, Status, Talks, Window
 from store.talks import KIND as TALKS
 from store.talks import STANDING, _span, due
 from store.times import closes_at, instant_text, opens_at
@@ -180,6 +180,20 @@ def side_rows(talks: Talks) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def recorded_at(said: date, number: int) -> datetime:
+    """When a generated position was recorded: within days of being said."""
+    return min(NOW, datetime(said.year, said.month, said.day, 12, tzinfo=UTC) + timedelta(days=number % 9))
+
+
+def reply_row(world: World, position: int, said: str) -> dict[str, Any]:
+    """The row of one generated reply."""
+    return {
+        "team_id": TEAM, "position": position, "seq": 0, "key": "r", "party": world.party(),
+        "stance": world.dice.choice(list(ReplyStance)).value, "summary": world.words("reply"),
+        "speaker": world.dice.choice(_SPEAKERS), "said_on": said,
+    }  # fmt: skip
+
+
 def position_row(world: World, number: int, topics: list[str]) -> dict[str, Any]:
     """The row of one generated position."""
     said = NOW.date() - timedelta(days=int(world.dice.triangular(1, 6000, 1)))
@@ -187,7 +201,7 @@ def position_row(world: World, number: int, topics: list[str]) -> dict[str, Any]
     return {
         "team_id": TEAM, "number": number, "key": f"bulk-{number}", "party": world.party(), "topic": topic,
         "stance": world.dice.choice([stance.value for stance in Stance]), "summary": world.words(topic),
-        "said_on": said.isoformat(), "recorded_at": instant_text(NOW - timedelta(days=1)),
+        "said_on": said.isoformat(), "recorded_at": instant_text(recorded_at(said, number)),
         "speaker": world.dice.choice(_SPEAKERS), "office": "minister", "quote": None,
     }  # fmt: skip
 
@@ -203,6 +217,8 @@ def _fill(db: sqlite3.Connection, world: World, talks: int, positions: int) -> N
     _insert(db, "topic", ({"team_id": TEAM, "key": key, "name": f"{_TOPICS[n % 30]} {n}"} for n, key in enumerate(fresh)))
     numbers = range(had[POSITION] + 1, positions + 1)
     _insert(db, "position", (position_row(world, number, topics + fresh) for number in numbers))
+    said = db.execute("SELECT number, said_on FROM position WHERE team_id = ? AND number > ?", (TEAM, had[POSITION])).fetchall()
+    _insert(db, "reply", (reply_row(world, number, day) for number, day in said if number % 5 == 0))
     for kind, last in ((TALKS, talks), (POSITION, positions)):
         db.execute("UPDATE counter SET last = ? WHERE team_id = ? AND kind = ?", (last, TEAM, kind))
     _index(db, world, made, had[POSITION])
@@ -223,25 +239,30 @@ def _index(db: sqlite3.Connection, world: World, made: list[Talks], after: int) 
     used: dict[int, int] = {}
     (taken,) = db.execute("SELECT count(*) FROM document").fetchone()
 
-    def document(kind: str, number: int, day: date | None, title: str, body: str) -> tuple[Any, ...]:
+    def document(kind: str, number: int, day: date | None, title: str, body: str, marks: str) -> tuple[Any, ...]:
         first = search.first_id(team, day)
         place = used.get(first, first + taken)  # leaves room for what the starter facts hold of that day
         used[first] = place + 1
-        return place, TEAM, kind, number, title, body
+        return place, TEAM, kind, number, title, body, marks
 
     def talks_documents() -> Iterator[tuple[Any, ...]]:
         for each in made:
             sides = " – ".join(world.names.get(side.party, side.party) for side in each.sides)
             opens = opens_at(each.window)
-            yield document(TALKS, each.number, opens.date() if opens else None, f"{sides} · {each.title}", each.note or "")
+            marks = search_marks.joined(TALKS, [side.party for side in each.sides], [])
+            yield document(
+                TALKS, each.number, opens.date() if opens else None, f"{sides} · {each.title}", each.note or "", marks
+            )
 
     def position_documents() -> Iterator[tuple[Any, ...]]:
-        sql = "SELECT number, party, topic, summary, speaker, said_on FROM position WHERE team_id = ? AND number > ?"
-        for number, party, topic, summary, speaker, said in db.execute(sql, (TEAM, after)).fetchall():
+        sql = """SELECT p.number, p.party, p.topic, p.summary, p.speaker, p.said_on, r.party FROM position p
+            LEFT JOIN reply r ON r.team_id = p.team_id AND r.position = p.number WHERE p.team_id = ? AND p.number > ?"""
+        for number, party, topic, summary, speaker, said, replied in db.execute(sql, (TEAM, after)).fetchall():
             title = f"{world.names.get(party, party)} on {topic}"
-            yield document(POSITION, number, date.fromisoformat(said), title, f"{summary}\n{speaker}")
+            marks = search_marks.joined(POSITION, [party, replied] if replied else [party], [topic])
+            yield document(POSITION, number, date.fromisoformat(said), title, f"{summary}\n{speaker}", marks)
 
-    sql = "INSERT INTO document (id, team_id, kind, number, title, body) VALUES (?, ?, ?, ?, ?, ?)"
+    sql = "INSERT INTO document (id, team_id, kind, number, title, body, marks) VALUES (?, ?, ?, ?, ?, ?, ?)"
     db.executemany(sql, talks_documents())
     db.executemany(sql, position_documents())
     db.execute("INSERT INTO document_index (document_index) VALUES ('rebuild')")
