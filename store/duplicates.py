@@ -17,9 +17,9 @@ MOST = 3
 
 
 def of_talks(session: Session, talks: Talks) -> list[Talks]:
-    """Talks of the same sides whose window overlaps, that are not known to be others: another level, round or outcome.
+    """Talks of the same sides whose window overlaps, or of the same round without a date, of no other level or round.
 
-    The nearest windows come first, at most three.
+    What lies ahead comes first, then the nearest windows; at most three.
     """
     if len(talks.sides) < 2:
         return []
@@ -52,6 +52,15 @@ def _of_same_window(session: Session, talks: Talks) -> list[int]:
             "end": instant_text(closes or edge + REACH),
             "edge": instant_text(edge),
         }
+    found = _like(session, when, params)
+    if talks.round is not None and edge is not None:  # a round is known by its number, also while it has no date
+        undated = {name: value for name, value in params.items() if name not in ("begin", "end", "edge")}
+        found += _like(session, "a.opens_at IS NULL AND t.closes_at IS NULL AND t.round = :round", undated)
+    return found
+
+
+def _like(session: Session, when: str, params: dict[str, Value]) -> list[int]:
+    """Numbers of talks of the first two sides in some window, of a level and round that could be the same."""
     rows = session.rows(
         f"""SELECT a.talks FROM talks_side a
             JOIN talks_side b ON b.team_id = a.team_id AND b.talks = a.talks AND b.party = :second
@@ -68,7 +77,12 @@ def _of_same_window(session: Session, talks: Talks) -> list[int]:
 def _could_be(talks: Talks, other: Talks) -> bool:
     if {side.party for side in talks.sides} != {side.party for side in other.sides}:
         return False
-    return _overlap(talks, other)
+    same_round = talks.round is not None and talks.round == other.round
+    return _overlap(talks, other) or (same_round and _undated(other))
+
+
+def _undated(talks: Talks) -> bool:
+    return talks.window.earliest is None and talks.window.latest is None
 
 
 def _overlap(talks: Talks, other: Talks) -> bool:

@@ -54,7 +54,7 @@ def entry_values(session: Session, ask: Ask, entry: TalksEntry) -> dict[str, str
     said_on = (entry.window.stated_on if entry.window else None) or entry.said_on
     window = _window_words(session, ask, entry, said_on)
     found = {
-        "title": entry.title,
+        "title": entry.title[:1].upper() + entry.title[1:],
         "sides": "; ".join(sides),
         "status": entry.status.value if entry.status else "",
         "window": window,

@@ -235,6 +235,14 @@ def test_rounds_and_levels_that_differ_are_other_talks(store: Store) -> None:
         assert duplicates.of_talks(session, replace(FIRST, sides=sides))
 
 
+def test_a_round_is_known_by_its_number(store: Store) -> None:
+    write(store, replace(FIRST, key="other", round=2, window=Window()))
+    with store.read("T1") as session:
+        assert duplicates.of_talks(session, replace(FIRST, round=2))
+        assert not duplicates.of_talks(session, replace(FIRST, round=3))
+        assert not duplicates.of_talks(session, FIRST)
+
+
 def test_undated_talks_are_like_undated_ones(store: Store) -> None:
     write(store, replace(FIRST, key="other", window=Window()))
     with store.read("T1") as session:
