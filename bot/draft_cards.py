@@ -110,17 +110,17 @@ class Sheet:
         found = [self.names.party(code) for code in found]
         return ", ".join(found[:most]) + (f" and {len(found) - most} more" if len(found) > most else "")
 
-    def alignments(self, draft: Draft) -> list[Line]:
+    def alignments(self, draft: Draft, most: int = SHOWN_NAMES) -> list[Line]:
         """A line for each role: who, since when, in what words, and where it is from."""
         found: list[Line] = []
         for role, label in ROLES.items():
             spans: list[Span] = []
-            for a in [a for a in draft.alignments if a.role is role][:SHOWN_NAMES]:
+            for a in [a for a in draft.alignments if a.role is role][:most]:
                 inside = [day_month_year(a.said_on)] if a.said_on else []
                 inside += [a.note.rstrip(".")] if a.note else []
                 words = self.who(a) + (f" ({': '.join(inside)})" if inside else "")
                 spans += ["; " if spans else "", words, self.mark(a.sources)]
-            more = sum(a.role is role for a in draft.alignments) - SHOWN_NAMES
+            more = sum(a.role is role for a in draft.alignments) - most
             if spans:
                 found.append((Strong(label), "  ", *spans, f"; and {more} more" if more > 0 else ""))
         return found

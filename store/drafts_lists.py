@@ -44,13 +44,22 @@ def numbers(session: Session, chosen: Filter, *, limit: int, offset: int = 0) ->
     return found[offset : offset + limit]
 
 
+def page(session: Session, chosen: Filter, *, limit: int, offset: int = 0) -> tuple[list[int], int, bool]:
+    """A page of drafts as `numbers` gives it, how many there are up to `COUNT_CAP`, and whether there are more."""
+    if not chosen.words or offset + limit > COUNT_CAP:
+        return numbers(session, chosen, limit=limit, offset=offset), *count(session, chosen)
+    # Words are looked for in every row: once, not again for each half and the count.
+    every = _walk(session, chosen, chosen.statuses or tuple(DraftStatus), COUNT_CAP + 1, halves=True)
+    return every[offset : offset + limit], min(len(every), COUNT_CAP), len(every) > COUNT_CAP
+
+
 def count(session: Session, chosen: Filter) -> tuple[int, bool]:
     """How many, counted up to `COUNT_CAP`, and whether there are more."""
     found = len(_walk(session, chosen, chosen.statuses or tuple(DraftStatus), COUNT_CAP + 1))
     return min(found, COUNT_CAP), found > COUNT_CAP
 
 
-def _walk(session: Session, chosen: Filter, statuses: Sequence[DraftStatus], limit: int) -> list[int]:
+def _walk(session: Session, chosen: Filter, statuses: Sequence[DraftStatus], limit: int, *, halves: bool = False) -> list[int]:
     holes, params = marks("status", [status.value for status in statuses])
     where = [f"d.status IN ({holes})"]
     if chosen.topics:
@@ -63,8 +72,10 @@ def _walk(session: Session, chosen: Filter, statuses: Sequence[DraftStatus], lim
     for i, word in enumerate(chosen.words):
         params[f"word{i}"] = f"%{_like(word)}%"
         where.append(f"lower(d.title || ' ' || coalesce(d.symbol, '') || ' ' || coalesce(d.body, '')) LIKE :word{i} ESCAPE '!'")
+    first = "CASE WHEN d.status IN ('tabled', 'amended') THEN 0 ELSE 1 END, " if halves else ""
     rows = session.rows(
-        f"SELECT d.number FROM draft d WHERE d.team_id = :team AND {' AND '.join(where)} ORDER BY d.number DESC LIMIT :limit",
+        f"""SELECT d.number FROM draft d WHERE d.team_id = :team AND {" AND ".join(where)}
+            ORDER BY {first}d.number DESC LIMIT :limit""",
         limit=limit,
         **params,
     )

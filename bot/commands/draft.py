@@ -18,14 +18,15 @@ SUMMARY = "rival texts: what each says, who is behind it, and how the vote went"
 
 PER_PAGE = 6
 MOST_COMPARED = 4
+NAMED_COMPARED = 4
+"""Names for each role that a comparison of texts has room for."""
 
 
 def list_drafts(ask: Ask) -> Reply:
     """Drafts in play first, then those decided on, newest first."""
     with ask.read() as session:
         asked = list_words(session, ask)
-        found = drafts_lists.numbers(session, asked.chosen, limit=PER_PAGE + 1, offset=(asked.page - 1) * PER_PAGE)
-        total, more = drafts_lists.count(session, asked.chosen)
+        found, total, more = drafts_lists.page(session, asked.chosen, limit=PER_PAGE + 1, offset=(asked.page - 1) * PER_PAGE)
         sheet = Sheet.of(session, found[:PER_PAGE], ask.now, ask.request.zone, votes=False)
     headline = f"Drafts{asked.about}"
     if not found:
@@ -110,7 +111,7 @@ def _head(sheet: Sheet, draft: Draft) -> Line:
 def _about(sheet: Sheet, draft: Draft) -> Card:
     """Everything on record about a draft but its clauses."""
     note = [line(draft.note, sheet.mark(draft.sources))] if draft.note else []
-    more = [*note, *sheet.alignments(draft), *sheet.votes(draft), *(line(words) for words in off_words(draft))]
+    more = [*note, *sheet.alignments(draft, NAMED_COMPARED), *sheet.votes(draft), *(line(words) for words in off_words(draft))]
     return Card(_head(sheet, draft), tuple(more))
 
 
