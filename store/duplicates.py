@@ -19,7 +19,7 @@ MOST = 3
 def of_talks(session: Session, talks: Talks) -> list[Talks]:
     """Talks of the same sides whose window overlaps, or of the same round without a date, of no other level or round.
 
-    What lies ahead comes first, then the nearest windows; at most three.
+    The same round comes first, then what lies ahead, then the nearest windows; at most three.
     """
     if len(talks.sides) < 2:
         return []
@@ -96,11 +96,12 @@ def _overlap(talks: Talks, other: Talks) -> bool:
     )
 
 
-def _distance(talks: Talks, other: Talks) -> tuple[bool, float, int]:
-    """Orders duplicates: talks that still lie ahead, then how far apart the windows close."""
+def _distance(talks: Talks, other: Talks) -> tuple[bool, bool, float, int]:
+    """Orders duplicates: the same round, then talks that still lie ahead, then how far apart the windows close."""
     mine, theirs = closes_at(talks.window), closes_at(other.window)
     apart = abs((mine - theirs).total_seconds()) if mine and theirs else float("inf")
-    return (not other.status.is_ahead, apart, other.number)
+    other_round = talks.round is None or talks.round != other.round
+    return (other_round, not other.status.is_ahead, apart, other.number)
 
 
 def of_position(session: Session, position: Position) -> list[int]:
