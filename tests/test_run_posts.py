@@ -1,0 +1,71 @@
+"""From a command in Slack to a post in the channel, through the real process: posted once, and still once after a kill."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Attache
+from tests.doubles.slack import FakeSlack
+from tests.test_run import Running, running
+
+CHANNEL = "C0DESK"
+
+
+@pytest.fixture
+def store(attache: Attache, tmp_path: Path) -> Path:
+    """A store with one talks whose two-week window has been open since today."""
+    assert attache("migrate").status == 0
+    today = datetime.now(UTC).date()
+    window = {"earliest": str(today), "latest": str(today + timedelta(days=14)), "precision": "open_window"}
+    talks = {"key": "round", "title": "Second round", "status": "planned", "sides": ["us", "ru"], "window": window}
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({"attache": 1, "talks": [talks]}))
+    assert attache("load", str(facts)).status == 0
+    return tmp_path / "attache.db"
+
+
+def posted(slack: FakeSlack) -> list[str]:
+    return [message.text for message in slack.messages(CHANNEL)]
+
+
+def ask_for_reminders(slack: FakeSlack, run: Running) -> None:
+    run.wait_for("serving")
+    door = slack.socket()
+    for _ in range(3):  # Slack has to say who asks before anything is set
+        if "Reminders in this channel" in door.command("/talks remind 7d, 1d, 2h", channel=CHANNEL).text:
+            return
+    raise AssertionError("no reminders were set")
+
+
+def sent(attache: Attache) -> list[str]:
+    """What `attache posts` says has arrived, by Slack's time stamp."""
+    return [row["ts"] for row in json.loads(attache("posts", "--json").out) if row["state"] == "sent"]
+
+
+def test_a_reminder_arrives_once_with_an_opaque_key(slack: FakeSlack, store: Path, attache: Attache) -> None:
+    with running(store, slack, ATTACHE_SWEEP_SECONDS="1") as run:
+        ask_for_reminders(slack, run)
+        slack.wait_for(lambda: posted(slack), 15.0)
+        assert "The window is open" in posted(slack)[0]
+        assert run.stop(signal.SIGKILL) != 0
+    with running(store, slack, ATTACHE_SWEEP_SECONDS="1", ATTACHE_SETTLE_SECONDS="1") as run:
+        run.wait_for("serving")
+        door = slack.socket()
+        assert "T-1" in door.command("/talks next", channel=CHANNEL).text
+        # The kill may have come between Slack's answer and our note of it: then the post is looked for, and not sent again.
+        give_up = time.monotonic() + 20
+        while not sent(attache) and time.monotonic() < give_up:
+            time.sleep(0.3)
+        assert run.stop() == 0
+    assert len(posted(slack)) == 1
+    (message,) = slack.messages(CHANNEL)
+    assert message.metadata is not None
+    assert message.metadata["event_type"] == "attache_post"
+    assert list(message.metadata["event_payload"]) == ["key"]
+    assert sent(attache) == [message.ts]
