@@ -124,7 +124,10 @@ def _move(session: Session, last: Standing, since: date, until: date) -> Move:
     )
     old = session.row(f"SELECT number, stance {where} AND said_on < :since ORDER BY said_on DESC, number DESC LIMIT 1", **pair)
     path: list[Stance | None] = [Stance(old["stance"]) if old else None]
-    path += [stance for row in said if (stance := Stance(row["stance"])) is not path[-1]]
+    for row in said:
+        stance = Stance(row["stance"])
+        if stance is not path[-1]:
+            path.append(stance)
     return Move(last.party, last.topic, last.number, old["number"] if old else None, tuple(path))
 
 

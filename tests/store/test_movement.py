@@ -1,0 +1,105 @@
+"""How positions move: in order, within a period, and what nobody has restated."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from store import movement, positions, replies, standings, topics
+from store.database import WriteSession
+from store.records import Position, Reply, ReplyStance, Stance, Topic
+
+DAY = date(2025, 1, 1)
+
+
+@pytest.fixture
+def session(writing: WriteSession) -> WriteSession:
+    for key in ("nato", "grain"):
+        topics.save(writing, Topic(key, key.title()))
+    said = [
+        ("ru", "nato", Stance.DEMANDS, -100),
+        ("ru", "nato", Stance.DEMANDS, 3),
+        ("ru", "grain", Stance.SUPPORTS, -50),
+        ("ru", "grain", Stance.OPPOSES, 5),
+        ("us", "nato", Stance.OPPOSES, 7),
+        ("ua", "grain", Stance.SUPPORTS, -40),
+        ("ua", "grain", Stance.OPPOSES, 2),
+        ("ua", "grain", Stance.SUPPORTS, 8),
+        ("de", "nato", Stance.SUPPORTS, -200),
+        ("fr", "nato", Stance.SUPPORTS, None),
+    ]
+    for n, (party, topic, stance, days) in enumerate(said, 1):
+        day = None if days is None else DAY + timedelta(days=days)
+        positions.save(writing, Position(f"p{n}", 0, party, topic, stance, f"words {n}", day))
+    return writing
+
+
+def test_history_is_newest_first_over_topics(session: WriteSession) -> None:
+    assert movement.history(session, "ru", ["nato", "grain"], limit=10) == [4, 2, 3, 1]
+    assert movement.history(session, "ru", ["nato", "grain"], limit=2, offset=1) == [2, 3]
+    assert movement.history(session, "fr", ["nato"], limit=2) == [10]
+    assert movement.history(session, "ru", [], limit=2) == []
+
+
+def test_what_moved(session: WriteSession) -> None:
+    until = DAY + timedelta(days=30)
+    found = movement.changed(session, DAY, until, limit=10)
+    assert [(m.number, m.before, m.path) for m in found.moves] == [
+        (8, 6, (Stance.SUPPORTS, Stance.OPPOSES, Stance.SUPPORTS)),
+        (5, None, (None, Stance.OPPOSES)),
+        (4, 3, (Stance.SUPPORTS, Stance.OPPOSES)),
+    ]
+    assert (found.restated, found.more, found.capped) == (1, False, False)
+    first = movement.changed(session, DAY, until, limit=1)
+    assert (len(first.moves), first.more) == (1, True)
+    assert [m.number for m in movement.changed(session, DAY, until, limit=1, offset=1).moves] == [5]
+
+
+def test_what_moved_of_a_party_or_on_a_topic_is_the_same(session: WriteSession) -> None:
+    until = DAY + timedelta(days=30)
+    assert [m.number for m in movement.changed(session, DAY, until, parties=["ru"], limit=9).moves] == [4]
+    assert [m.number for m in movement.changed(session, DAY, until, topics=["grain"], limit=9).moves] == [8, 4]
+    assert [m.number for m in movement.changed(session, DAY, until, parties=["us"], topics=["grain"], limit=9).moves] == []
+    assert movement.changed(session, DAY + timedelta(days=20), until, limit=9).moves == ()
+
+
+def test_what_is_stale(session: WriteSession) -> None:
+    found, capped = movement.stale(session, DAY, limit=10)
+    assert ([s.number for s in found], capped) == ([9], False)
+    assert [s.number for s in movement.stale(session, DAY + timedelta(days=8), limit=10)[0]] == [5, 4, 2, 9]
+    assert [s.number for s in movement.stale(session, DAY + timedelta(days=8), parties=["ru"], limit=10)[0]] == [4, 2]
+    assert [s.number for s in movement.stale(session, DAY + timedelta(days=8), topics=["nato"], limit=2, offset=1)[0]] == [2, 9]
+
+
+def test_caps_are_told(session: WriteSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(movement, "STALE_CAP", 1)
+    monkeypatch.setattr(movement, "CHANGED_CAP", 1)
+    assert movement.stale(session, DAY + timedelta(days=3), limit=10)[1]
+    assert movement.changed(session, DAY, DAY + timedelta(days=30), limit=10).capped
+
+
+def test_before_and_first(session: WriteSession) -> None:
+    assert standings.before(session, "ru", "nato", DAY + timedelta(days=3), 2) == 1
+    assert standings.before(session, "ru", "nato", DAY - timedelta(days=100), 1) is None
+    found = standings.first(session, "ru", ["nato", "grain"])
+    assert found is not None
+    assert found.number == 1
+    assert standings.first(session, "fr", ["nato"]) is None
+
+
+def test_replies_by_who_gave_them(session: WriteSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, day in ((1, 1), (3, 9)):
+        old = positions.get(session, number)
+        answer = Reply("r", "us", ReplyStance.REJECTS, said_on=DAY + timedelta(days=day))
+        positions.save(
+            session, Position(old.key, 0, old.party, old.topic, old.stance, old.summary, old.said_on, replies=(answer,))
+        )
+    stance = ReplyStance.REJECTS
+    assert [g.position for g in replies.given(session, "us", stance, limit=5)[0]] == [3, 1]
+    assert [g.position for g in replies.given(session, "us", stance, topics=["nato"], limit=5)[0]] == [1]
+    assert [g.position for g in replies.given(session, "us", stance, to=["ua"], limit=5)[0]] == []
+    assert replies.count(session, "us", stance) == 2
+    assert replies.answered(session, [1, 2, 3], ["us", "de"]) == [1, 3]
+    monkeypatch.setattr(replies, "CAP", 1)
+    assert replies.given(session, "us", stance, topics=["nato"], limit=5) == ([], True)
