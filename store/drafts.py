@@ -39,6 +39,15 @@ def by_key(session: Session, key: str) -> Draft | None:
     return None if number is None else get(session, int(number))
 
 
+def key_of(session: Session, number: int) -> str:
+    """The key of a draft by its number, also of one that was taken off the record. Raises NotOnRecord."""
+    key = session.value("SELECT key FROM draft WHERE team_id = :team AND number = :number", number=number)
+    key = key or changes.key_of_number(session, KIND, number)
+    if key is None:
+        raise NotOnRecord(f"D-{number}")
+    return str(key)
+
+
 def many(session: Session, numbers: Sequence[int], *, votes: bool = True) -> list[Draft]:
     """Drafts by number, in the order asked for; unknown numbers are left out.
 

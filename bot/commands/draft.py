@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands import draft_who
+from bot.commands import draft_record, draft_who
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.draft_words import issue_in, issues_of, list_words, numbers_in, one_issue, one_number, together, versions_in
 from bot.draft_cards import Sheet, at_version, card, off_words, state, versions
@@ -238,4 +238,5 @@ def commands() -> list[Command]:
             diff,
             aliases=("changes",),
         ),
+        *draft_record.commands(),
     ]

@@ -1,0 +1,206 @@
+"""`/draft add`, `edit` and `undo`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.commands.base import Ask, Command, Trouble
+from bot.commands.draft_form import IDS, fields, read, values_of
+from bot.commands.draft_words import one_number
+from bot.commands.intake import (
+    SEEN,
+    Intake,
+    Unfinished,
+    check_fields,
+    context_of,
+    received,
+    roomy,
+    same_text,
+    seen_of,
+    sent_back,
+)
+from bot.commands.revision_words import who
+from bot.commands.rights import check_recorder
+from bot.commands.talks_form import WHY
+from bot.draft_cards import Sheet, card
+from bot.reply import Button, Form, Line, Moment, Reply, line
+from store import changes, drafts, undo
+from store.database import Session
+from store.exchange.rules import slug
+from store.plain import from_plain, to_plain
+from store.records import Draft, DraftStatus, Revision
+
+_REVISION = re.compile(r"\br\s*-?\s*(\d{1,9})\b", re.IGNORECASE)
+
+
+def add(ask: Ask) -> Reply | Form:
+    """Records a draft: the words become its title in a form, and the form sent in makes the record."""
+    if ask.request.values is not None:
+        return _added(ask)
+    with ask.read() as session:
+        check_recorder(session, ask)
+    values = {**dict.fromkeys(IDS, ""), "title": ask.rest.strip()[:300], "status": DraftStatus.TABLED.value}
+    told = ask.request.told
+    if told:
+        values |= {"title": "", "note": told.text[:3000], "sources": f"{told.author} {told.url}" if told.url else ""}
+    return _form(ask, values)
+
+
+def _form(ask: Ask, values: Mapping[str, str]) -> Form:
+    note = line("Votes party by party come from a file: attache draft votes D-1 FILE.")
+    return Form("Record a draft", "/draft add", fields(values), "Record", (note,), (), context_of(ask))
+
+
+def _added(ask: Ask) -> Reply | Form:
+    values = received(ask, IDS)
+    form, intake = _form(ask, values), None
+    try:
+        with ask.write() as session:
+            check_recorder(session, ask)
+            intake = Intake(session, ask, values)
+            check_fields(intake, form.fields)
+            draft = read(intake, None)
+            intake.finish()
+            if draft is None:
+                raise Unfinished
+            saved = drafts.save(session, replace(draft, key=_free_key(session, draft)))
+            return _confirmed(session, ask, saved, "Recorded")
+    except Unfinished:
+        return sent_back(form, intake) if intake else form
+
+
+def _free_key(session: Session, draft: Draft) -> str:
+    stem = slug(f"{draft.symbol or draft.title} {draft.tabled_on.year if draft.tabled_on else ''}")[:60].strip("-") or "draft"
+    key, n = stem, 1
+    while drafts.by_key(session, key) is not None or changes.latest(session, drafts.KIND, key):
+        n += 1
+        key = f"{stem}-{n}"
+    return key
+
+
+def _confirmed(session: Session, ask: Ask, saved: Draft, done: str) -> Reply:
+    sheet = Sheet.of(session, [saved.number], ask.now, ask.request.zone)
+    shown = card(sheet, sheet.drafts[0])
+    number = changes.latest(session, drafts.KIND, saved.key)
+    button = Button("Undo", f"/draft undo {saved.label} R-{number}")
+    return replace(shown, headline=f"{done}: {shown.headline}", buttons=(button, *shown.buttons))
+
+
+def edit(ask: Ask) -> Reply | Form:
+    """Changes a draft on record: opens its form, and takes it in."""
+    with ask.read() as session:
+        number, _ = one_number(session, ask, "/draft edit D-1")
+    if ask.request.values is not None:
+        return _edited(ask, number)
+    with ask.read() as session:
+        check_recorder(session, ask)
+        draft = drafts.get(session, number)
+        return roomy(_edition(ask, draft, values_of(session, draft), changes.latest(session, drafts.KIND, draft.key)))
+
+
+def _edition(ask: Ask, draft: Draft, values: Mapping[str, str], seen: int, notes: tuple[Line, ...] = ()) -> Form:
+    notes = notes or (line(f"{draft.label}: lines that you leave as they are keep their sources, and its votes stay."),)
+    made, context = fields(values, edits=True), context_of(ask, **{SEEN: str(seen)})
+    return Form(f"Change {draft.label}", f"/draft edit {draft.label}", made, "Save", notes, (), context)
+
+
+def _edited(ask: Ask, number: int) -> Reply | Form:
+    values = received(ask, (*IDS, WHY))
+    form: Form | None = None
+    intake: Intake | None = None
+    try:
+        with ask.write(why=values[WHY].strip()[:500] or None) as session:
+            check_recorder(session, ask)
+            draft = drafts.get(session, number)
+            seen = seen_of(ask)
+            if since := changes.since(session, drafts.KIND, draft.key, seen):
+                return _changed_meanwhile(session, ask, draft, values, since)
+            form, intake = _edition(ask, draft, values, seen), Intake(session, ask, values)
+            check_fields(intake, form.fields, values_of(session, draft))
+            wanted = read(intake, draft)
+            intake.finish()
+            if wanted is None or wanted == draft:
+                return Reply(f"Nothing was changed: {draft.label} is on record just so.")
+            return _confirmed(session, ask, drafts.save(session, wanted, action="edited"), "Changed")
+    except Unfinished:
+        if form is None or intake is None:
+            raise
+        return sent_back(form, intake)
+
+
+def _changed_meanwhile(session: Session, ask: Ask, draft: Draft, values: Mapping[str, str], since: list[Revision]) -> Form:
+    """The form again, over the draft as others have made it: what was typed stays, and stands beside what they wrote."""
+    now = values_of(session, draft)
+    was = values_of(session, from_plain(Draft, since[0].before)) if since[0].before else now
+    merged = {name: values[name] if not same_text(values[name], was[name]) else now[name] for name in IDS}
+    both = [name for name in IDS if merged[name] != now[name] and not same_text(now[name], was[name])]
+    notes = [line(f"{draft.label} was changed while this form was open; nothing of yours is recorded yet:")]
+    notes += [line(who(r.actor), " ", Moment(r.at, ask.request.zone), f": {r.action}") for r in since[-5:]]
+    notes.append(line("What you typed is still here. Look it over and send it again."))
+    merged[WHY] = values[WHY]
+    intake = Intake(session, ask, merged)
+    for name in both:
+        intake.wrong(name, f"On record meanwhile: {now[name][:300] or 'nothing'}. Sending this again replaces it.")
+    return sent_back(_edition(ask, draft, merged, since[-1].number, tuple(notes)), intake)
+
+
+def take_back(ask: Ask) -> Reply:
+    """Undoes the last change of a draft, or the one named if it is the last that stands."""
+    named = _REVISION.search(ask.rest)
+    with ask.write() as session:
+        check_recorder(session, ask)
+        number, _ = one_number(session, replace(ask, rest=_REVISION.sub(" ", ask.rest)), "/draft undo D-1")
+        key = drafts.key_of(session, number)
+        last, now = undo.last(session, drafts.KIND, key), drafts.by_key(session, key)
+        label = f"D-{number}"
+        if last is None:
+            raise Trouble(f"There is no change of {label} left to take back.")
+        current = None if now is None else to_plain(now)
+        if (named and int(named.group(1)) != last.number) or current != last.after:
+            which = f"R-{named.group(1)}" if named else f"R-{last.number}"
+            raise Trouble(
+                f"{label} has been changed since {which}, so it stays.", nearest=f"Its last change is R-{last.number}.",
+                example=f"/draft undo {label}",
+            )  # fmt: skip
+        if last.before is None and now is not None:
+            drafts.remove(session, now, action=undo.ACTION, undoes=last.number)
+            return Reply(f"Undone: {label} is off the record again.")
+        saved = drafts.restore(session, last.before or {}, action=undo.ACTION, undoes=last.number)
+        return _confirmed(session, ask, saved, "Undone")
+
+
+def commands() -> list[Command]:
+    """The records of recording drafts."""
+    return [
+        Command(
+            "/draft",
+            "add",
+            "/draft add [title]",
+            "Records a draft in a form: status, symbol, what it says by issue, who stands where.",
+            ("/draft add A resolution on the third anniversary",),
+            add,
+            aliases=("record", "new"),
+            writes=True,
+        ),
+        Command(
+            "/draft",
+            "edit",
+            "/draft edit D-1",
+            "Changes a draft on record; what you leave as it is keeps its sources.",
+            ("/draft edit D-1",),
+            edit,
+            aliases=("change", "correct"),
+            writes=True,
+        ),
+        Command(
+            "/draft",
+            "undo",
+            "/draft undo D-1 [R-12]",
+            "Takes back the last change of a draft.",
+            ("/draft undo D-1",),
+            take_back,
+            writes=True,
+        ),
+    ]
