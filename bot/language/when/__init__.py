@@ -38,6 +38,8 @@ from store.records import Precision, Window
 __all__ = ["DateOrder", "Reading", "describe", "find", "read"]
 
 _MOST_READINGS = 4
+_MOST_WEIGHED = 100
+"""Dates of one text weighed against each other; a page of news has some twenty."""
 
 
 def read(
@@ -99,8 +101,8 @@ def _best(sentence: Sentence, found: list[Mention], context: Context) -> Reading
     for wanted in (Role.EVENT, Role.PLAIN, Role.REPLACED):
         readings = [
             reading
-            for mention in found
-            if mention.role is wanted and not is_off(sentence, mention)
+            for mention in [m for m in found if m.role is wanted][:_MOST_WEIGHED]
+            if not is_off(sentence, mention)
             and ((reading := _reading(sentence, mention, context)).dated or reading.ambiguous)
         ]  # fmt: skip
         if readings:

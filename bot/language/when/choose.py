@@ -90,8 +90,10 @@ def mentions(grammar: Grammar) -> list[Mention]:
 def met(found: list[Mention]) -> list[Mention]:
     """A day and a clock time apart in one sentence belong together: "on 4 March in Geneva at 10:00"."""
     clocks = [m for m in found if isinstance(m.node, Timed) and m.node.day is None and m.role is not Role.SPEAKING]
-    days = [m for m in found if m not in clocks and m.role in (Role.EVENT, Role.PLAIN)]
-    if len(clocks) != 1 or len(days) != 1 or isinstance(days[0].node, (Timed, Between)):
+    if len(clocks) != 1:
+        return found
+    days = [m for m in found if m is not clocks[0] and m.role in (Role.EVENT, Role.PLAIN)]
+    if len(days) != 1 or isinstance(days[0].node, (Timed, Between)):
         return found
     clock, day = clocks[0].node, days[0]
     if not isinstance(clock, Timed):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.language.when.days import DAY, between, monday_of, nth_weekday, one_day
 from bot.language.when.model import Span
@@ -47,6 +48,7 @@ def _easter(offset: int, *, orthodox: bool = False) -> Maker:
 def _islamic(month: int, day: int, to_month: int | None = None) -> Maker:
     """A day, or a whole month, of the Islamic year that falls in a Gregorian one (the first where two do)."""
 
+    @lru_cache(maxsize=128)  # every feast without a year is looked for in a dozen
     def make(year: int) -> Span | None:
         from hijridate import Gregorian, Hijri
 

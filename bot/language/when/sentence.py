@@ -40,6 +40,8 @@ class Sentence:
     text: str
     tokens: list[Token]
     terse: bool = False
+    words: list[str] = field(default_factory=list)
+    """The word of each token, for the questions asked most often."""
     months: list[int] = field(default_factory=list)
     """For each token, the next one that is a month by name or the word itself."""
     units: list[int] = field(default_factory=list)
@@ -56,7 +58,7 @@ class Sentence:
             month = i if token.month or token.word == "month" else month
             unit = i if token.word in UNITS or token.word.removesuffix("s") in WEEKDAYS or token.word == "working" else unit
             months[i], units[i] = month, unit
-        return cls(text, tokens, terse, months, units)
+        return cls(text, tokens, terse, [token.word for token in tokens], months, units)
 
     def near_month(self, i: int) -> bool:
         """False where no list of days that begins here can reach a month."""
@@ -71,21 +73,19 @@ class Sentence:
         return self.tokens[i] if 0 <= i < len(self.tokens) else _EMPTY
 
     def word(self, i: int) -> str:
-        return self.tokens[i].word if 0 <= i < len(self.tokens) else ""
+        return self.words[i] if 0 <= i < len(self.words) else ""
 
     def phrase(self, i: int, phrase: str | tuple[str, ...]) -> int | None:
         """One past `phrase` if it stands at `i`."""
         split = phrase if isinstance(phrase, tuple) else _split(phrase)
-        if self.word(i) != split[0]:
+        if not 0 <= i < len(self.words) or self.words[i] != split[0]:
             return None
-        for step, word in enumerate(split):
-            if self.word(i + step) != word:
-                return None
-        return i + len(split)
+        end = i + len(split)
+        return end if tuple(self.words[i:end]) == split else None
 
     def past(self, i: int, *words: str) -> int:
         """`i`, or one past it if one of `words` stands there."""
-        return i + 1 if self.word(i) in words and i < len(self.tokens) else i
+        return i + 1 if 0 <= i < len(self.words) and self.words[i] in words else i
 
     def whole(self, start: int, end: int) -> bool:
         """True where the tokens from `start` to `end` are all there is, but for punctuation and small words."""
