@@ -15,7 +15,7 @@ from store.records import Status
 MOST = 60
 """Events that a file posted in a channel holds; `attache export` has no such bound."""
 
-CALLED_OFF = 20
+CALLED_OFF = 10
 
 FILE = "attache-talks.ics"
 
@@ -28,8 +28,8 @@ def calendar(ask: Ask) -> Reply:
         found = lists.upcoming(session, chosen, now=ask.now, limit=MOST)
         found += lists.upcoming(session, chosen, now=ask.now, mooted=True, limit=MOST - len(found))
         # What was called off stays in the file, so that calendars which have it take it down.
-        off = replace(chosen, statuses=(Status.CANCELLED, Status.POSTPONED))
-        found += [] if chosen.statuses else lists.with_status(session, off, limit=CALLED_OFF)
+        for status in () if chosen.statuses else (Status.CANCELLED, Status.POSTPONED):
+            found += lists.with_status(session, replace(chosen, statuses=(status,)), limit=CALLED_OFF)
         made = calendars.entries(session, found, ask.now, ask.request.zone)
         headline = f"Calendar{about(session, asked)}"
     notes = not_understood(asked, headline[0].lower() + headline[1:])

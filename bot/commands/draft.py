@@ -11,6 +11,7 @@ from bot.draft_cards import Sheet, at_version, card, off_words, state, versions
 from bot.reply import Button, Card, Heading, Line, Part, Quiet, Reply, Strong, line
 from bot.wording import source_notes
 from store import drafts, drafts_lists
+from store.errors import NotOnRecord
 from store.parties import fold
 from store.records import Clause, Draft
 
@@ -50,8 +51,9 @@ def show(ask: Ask) -> Reply:
     """One draft: its state, what it says by issue, who stands where, and how the vote went."""
     with ask.read() as session:
         number, _ = one_number(session, ask, "/draft show D-1")
-        drafts.get(session, number)
         sheet = Sheet.of(session, [number], ask.now, ask.request.zone)
+    if not sheet.drafts:
+        raise NotOnRecord(f"D-{number}")
     return card(sheet, sheet.drafts[0])
 
 

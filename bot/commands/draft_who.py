@@ -14,6 +14,7 @@ from bot.wording import day_month_year, source_notes
 from store import drafts, parties, rolls
 from store.database import Session
 from store.drafts_lists import IN_PLAY
+from store.errors import NotOnRecord
 from store.records import Draft, Vote, VoteChoice, VoteKind
 
 USUAL_BLOCS = ("p5", "g7", "eu", "nato")
@@ -59,7 +60,9 @@ def who(ask: Ask) -> Reply:
     """Sponsors, co-sponsors, who endorses, declines, sets conditions, withdrew; and by bloc who is not named at all."""
     with ask.read() as session:
         number, rest = one_number(session, ask, "/draft who D-1")
-        draft = drafts.many(session, [number], votes=False) or [drafts.get(session, number)]
+        draft = drafts.many(session, [number], votes=False)
+        if not draft:
+            raise NotOnRecord(f"D-{number}")
         blocs, _, unread = _blocs(session, rest)
         members = _members(session, draft[0], blocs, ask.today)
         codes = [*members, *(code for some in members.values() for code in some)]
@@ -115,11 +118,14 @@ def votes(ask: Ask) -> Reply:
     """For, against, abstained, absent: as cast, as intended, as announced, and whether they add up."""
     with ask.read() as session:
         number, rest = one_number(session, ask, "/draft votes D-1")
-        draft = drafts.get(session, number)
+        known = drafts.many(session, [number], votes=False)
+        if not known:
+            raise NotOnRecord(f"D-{number}")
         blocs, whole, unread = _blocs(session, rest)
-        members = {b: [m.member for m in parties.members(session, b, _day(draft, ask.today))] for b in blocs}
+        members = {b: [m.member for m in parties.members(session, b, _day(known[0], ask.today))] for b in blocs}
         codes = [*blocs, *(code for some in members.values() for code in some)]
         sheet = Sheet.of(session, [number], ask.now, ask.request.zone, codes=codes)
+    draft = sheet.drafts[0]
     most = NAMES_IN_FULL if whole or blocs else 10
     parts: list[Part] = _unread(unread)
     if draft.tally:

@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from bot import briefs, wiring
+from bot.commands.base import Request
+from bot.commands.registry import Registry
 from bot.config import Settings
+from bot.reply import Outcome, Reply
 from store import drafts, migrations, talks
 from store.records import AgendaItem
 from tests.bench import generate
@@ -33,7 +36,7 @@ COMMANDS = {
     "/draft list adopted, a word": "/draft list adopted grain",
     "/draft list, a rare word": "/draft list text-777",
     "/draft show": "/draft show D-5000",
-    "/draft compare": "/draft compare D-5000 D-5001",
+    "/draft compare": "/draft compare D-1 D-2",
     "/draft compare on": "/draft compare D-5000 D-5001 D-5002 on withdrawal",
     "/draft who": "/draft who D-5000",
     "/draft who nato": "/draft who D-5000 nato",
@@ -42,8 +45,9 @@ COMMANDS = {
     "/draft diff": "/draft diff D-5000",
     "/talks brief T-4": "/talks brief T-4",
     "/talks brief, busy agenda": "/talks brief T-50",
-    "/talks calendar us": "/talks calendar us",
 }
+ANSWERED = {"/talks calendar": "/talks calendar us", "/draft compare, two messages": "/draft compare D-5000 D-5001 D-5002"}
+"""Measured without Slack: what comes after their acknowledgement would go on in the background of the next."""
 
 
 def run(sizes: list[str] | None = None, runs: int = 500) -> dict[str, Any]:
@@ -58,6 +62,9 @@ def run(sizes: list[str] | None = None, runs: int = 500) -> dict[str, Any]:
             send = _sender(app)
             timings = {name: _measure(partial(send, line), runs) for name, line in {NO_OP: NO_OP, **COMMANDS}.items()}
         composing = _composing(store)
+        registry = wiring.registry(store)
+        asked = {name: partial(_answer, registry, line) for name, line in ANSWERED.items()}
+        answered = {name: _measure(once, runs) for name, once in asked.items()}
     finally:
         store.close()
     nothing = timings.pop(NO_OP)
@@ -67,9 +74,18 @@ def run(sizes: list[str] | None = None, runs: int = 500) -> dict[str, Any]:
         "store_mb": round(path.stat().st_size / 1e6),
         "no_op": nothing,
         "commands": timings,
+        "answered": answered,
         "save_roll_ms": saving,
         "compose_brief_ms": composing,
     }
+
+
+def _answer(registry: Registry, line: str) -> float:
+    started = time.perf_counter()
+    answer = registry.answer(Request(generate.TEAM, "U1", "C1", line, generate.NOW))
+    assert isinstance(answer, Reply)
+    assert answer.outcome is Outcome.ANSWER
+    return time.perf_counter() - started
 
 
 def store_of(some_talks: int, positions: int) -> Path:

@@ -106,7 +106,8 @@ def test_what_is_left_as_it_is_stays_as_it_is(desk: Any, store: Store) -> None:
         ("title", " ", "needed"), ("status", "gone", "One of"), ("clauses", "no issue here", "has no issue"),
         ("alignments", "Ukraine", "has no role"), ("alignments", "sponsor: Atlantis", "Atlantis"),
         ("alignments", "likes: Ukraine", "has no role"), ("topic", "war in Ukrane", "Did you mean"),
-        ("tally", "many", "Write it like"), ("tabled_on", "someday", "not one day"), ("status_on", "2025-01-01", "before it was tabled"),
+        ("tally", "many", "Write it like"), ("tabled_on", "someday", "not one day"),
+        ("status_on", "2025-01-01", "before it was tabled"),
         ("sources", "gossip", "not a link"), ("symbol", "x" * 80, "At most 60"),
     ],
 )  # fmt: skip
