@@ -13,6 +13,11 @@ REACH = timedelta(days=100)
 """How long before a window others may open that still overlap it."""
 
 LOOKED_AT = 30
+
+_LIKE = """t.status NOT IN ('cancelled', 'postponed')
+    AND (t.level IN (:level, 'unstated') OR :level = 'unstated')
+    AND (t.round IS NULL OR :round IS NULL OR t.round = :round)"""
+"""What may be the same talks by status, level and round."""
 MOST = 3
 
 
@@ -52,26 +57,26 @@ def _of_same_window(session: Session, talks: Talks) -> list[int]:
             "end": instant_text(closes or edge + REACH),
             "edge": instant_text(edge),
         }
-    found = _like(session, when, params)
-    if talks.round is not None and edge is not None:  # a round is known by its number, also while it has no date
-        undated = {name: value for name, value in params.items() if name not in ("begin", "end", "edge")}
-        found += _like(session, "a.opens_at IS NULL AND t.closes_at IS NULL AND t.round = :round", undated)
-    return found
-
-
-def _like(session: Session, when: str, params: dict[str, Value]) -> list[int]:
-    """Numbers of talks of the first two sides in some window, of a level and round that could be the same."""
-    rows = session.rows(
+    found = session.rows(
         f"""SELECT a.talks FROM talks_side a
             JOIN talks_side b ON b.team_id = a.team_id AND b.talks = a.talks AND b.party = :second
             JOIN talks t ON t.team_id = a.team_id AND t.number = a.talks
-            WHERE a.team_id = :team AND a.party = :first AND {when} AND t.status NOT IN ('cancelled', 'postponed')
-              AND (t.level IN (:level, 'unstated') OR :level = 'unstated')
-              AND (t.round IS NULL OR :round IS NULL OR t.round = :round)
+            WHERE a.team_id = :team AND a.party = :first AND {when} AND {_LIKE}
             ORDER BY a.opens_at DESC, a.talks LIMIT :most""",
         **params,
     )
-    return [row["talks"] for row in rows]
+    if talks.round is not None and edge is not None:
+        # A round is known by its number, also while it has no date. There are few of those: they come first.
+        found += session.rows(
+            f"""SELECT t.number AS talks FROM talks t
+                CROSS JOIN talks_side a CROSS JOIN talks_side b
+                WHERE t.team_id = :team AND t.round = :round AND t.opens_at IS NULL AND t.closes_at IS NULL AND {_LIKE}
+                  AND a.team_id = t.team_id AND a.talks = t.number AND a.party = :first
+                  AND b.team_id = t.team_id AND b.talks = t.number AND b.party = :second
+                ORDER BY t.number LIMIT :most""",
+            **{name: value for name, value in params.items() if name not in ("begin", "end", "edge")},
+        )
+    return [row["talks"] for row in found]
 
 
 def _could_be(talks: Talks, other: Talks) -> bool:

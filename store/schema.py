@@ -134,6 +134,9 @@ FLOOR = [
         team_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (team_id, name))""",
 ]
 
+ROUNDS = ["CREATE INDEX talks_round ON talks (team_id, round, number) WHERE round IS NOT NULL AND opens_at IS NULL"]
+"""What finding undated rounds of a series needs."""
+
 RECORDING = ["CREATE INDEX source_url ON source (team_id, url)"]
 """What recording by hand needs: the source at an address."""
 
