@@ -54,6 +54,11 @@ def known() -> Migrations:
         schema_positions.note_moved(db)
         search_upgrade.apply(db)
 
+    @migrations()
+    def rounds(db: sqlite_utils.Database) -> None:
+        for statement in schema.ROUNDS:
+            db.execute(statement)
+
     return migrations
 
 
