@@ -24,7 +24,7 @@ def migrate_command(db: str | None) -> None:
         raise click.UsageError("The starter store is thrown away after each use; name a file with --db.")
     path = store_path(settings, db)
     fresh = not path.exists()
-    done, backup = migrations.migrate(path, now=Clock().now())
+    done, backup = migrations.migrate(path, now=Clock().now(), gazetteer=True)
     if fresh:
         click.echo(f"Made a store at {path}.")
         return

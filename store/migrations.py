@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-from store import errors, reference, schema, schema_positions, schema_posts, search, search_upgrade
+from store import cities, errors, reference, schema, schema_positions, schema_posts, search, search_upgrade
 from store.database import APPLICATION_ID, Store, connect
 from store.times import instant_text
 from store.travel import schema as travel_schema
@@ -53,6 +53,11 @@ def known() -> Migrations:
             db.execute(statement)
         schema_positions.note_moved(db)
         search_upgrade.apply(db)
+
+    @migrations()
+    def gazetteer(db: sqlite_utils.Database) -> None:
+        for statement in cities.TABLES:
+            db.execute(statement)
 
     @migrations()
     def rounds(db: sqlite_utils.Database) -> None:
@@ -104,8 +109,10 @@ def pending(path: Path) -> list[str]:
         db.close()
 
 
-def migrate(path: Path, *, now: datetime) -> tuple[list[str], Path | None]:
+def migrate(path: Path, *, now: datetime, gazetteer: bool = False) -> tuple[list[str], Path | None]:
     """Makes the store, or brings it up to date, and refreshes the built-in parties.
+
+    With `gazetteer` the cities of the world go in too: half a second that a store to be thrown away need not spend.
 
     Returns the names of the migrations that ran and the backup taken before them (None for a new store, or when only
     reference data changed). Two migrators at once: the second waits, then is told that the store is busy. Raises
@@ -129,6 +136,8 @@ def migrate(path: Path, *, now: datetime) -> tuple[list[str], Path | None]:
             db.conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
             known().apply(db)
             reference.refresh(db)
+            if gazetteer:
+                cities.refresh(db)
             db.conn.execute("COMMIT")
         except BaseException:
             if db.conn.in_transaction:

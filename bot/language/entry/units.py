@@ -69,6 +69,7 @@ class Unit:
 class Units:
     """The units of a text, and which have been read. `rest` is where the text goes on beyond what is read."""
 
+    session: Session
     text: str
     items: list[Unit]
     rest: int
@@ -136,7 +137,7 @@ def read(session: Session, text: str) -> Units:
             at += 1
     _marks(items, head, items[-1].end if items else 0, len(head), None)
     _join_names(items, lower=lower)
-    return Units(text, items, rest)
+    return Units(session, text, items, rest)
 
 
 def _join_names(items: list[Unit], *, lower: bool) -> None:

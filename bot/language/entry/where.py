@@ -8,6 +8,7 @@ from bot.language.entry import places
 from bot.language.entry.sides import GOING, is_capital
 from bot.language.entry.units import Unit, Units
 from bot.language.names import Mention
+from store.database import Session
 from store.records import NameKind, Place, PlaceState
 
 _IN = re.compile(r"i[TJ]*(?=[PYNx])")
@@ -69,7 +70,7 @@ def _spot(units: Units, at: int, end: int) -> Spot | None:
     if unit.part == "P" and _owned(unit) and letters[at + 1 : at + 2] in ("Y", "N"):
         return _country(unit), _clean(units.items[at + 1].text), at + 2
     if unit.part == "P":
-        if _NOT_A_PLACE.match(letters, at + 1, end) or (found := _city(unit)) is None:
+        if _NOT_A_PLACE.match(letters, at + 1, end) or (found := _city(unit, units.session)) is None:
             return None
         return *found, _with_land(units, at + 1, end, found[0])
     if unit.part == "Y":
@@ -99,7 +100,7 @@ def _wide(units: Units, at: int, end: int) -> Spot | None:
         if at + size > end or units.letters[at : at + size].strip("NP"):
             continue
         name, land = _clean(units.words(at, at + size)), _land(units, at + size, end)
-        country = _known(name, widely=True)[0]
+        country = _known(name, units.session)[0]
         if country or land:
             return land or country, name, at + size + (2 if land else 0)
     return None
@@ -116,19 +117,19 @@ def _with_land(units: Units, at: int, end: int, country: str | None) -> int:
     return at + 2 if country is not None and _land(units, at, end) == country else at
 
 
-def _known(name: str, *, widely: bool = False) -> tuple[str | None, str | None]:
-    found = places.city(name, widely=widely)
+def _known(name: str, session: Session | None = None) -> tuple[str | None, str | None]:
+    found = places.city(name, session)
     return (found[1], found[0]) if found else (None, None)
 
 
-def _city(unit: Unit) -> tuple[str | None, str | None] | None:
+def _city(unit: Unit, session: Session) -> tuple[str | None, str | None] | None:
     """Country and city that a party's name means as a place; a people or an office is none."""
     mention = unit.value
     if not isinstance(mention, Mention) or mention.kind in (NameKind.DEMONYM, NameKind.METONYM):
         return None
     if country := _country(unit):
         return country, (_clean(unit.text) if mention.kind is NameKind.CAPITAL else None)
-    known = _known(_clean(unit.text), widely=True)
+    known = _known(_clean(unit.text), session)
     return known if known[0] else None
 
 
@@ -161,7 +162,7 @@ def _visited(units: Units, run: tuple[int, int]) -> Place | None:
         unit = units.items[match.start("place")]
         if not GOING.search(units.items[match.start()].folded):
             continue
-        found = _city(unit) if unit.part == "P" else (_known(unit.text)[0], _clean(unit.text))
+        found = _city(unit, units.session) if unit.part == "P" else (_known(unit.text)[0], _clean(unit.text))
         if found:
             if found[1]:
                 units.take(match.start("place"), match.end())
@@ -179,7 +180,7 @@ def place_alone(units: Units, run: tuple[int, int], sides: int, *, listed: bool)
                 not sides or not isinstance(unit.value, Mention) or unit.value.kind is not NameKind.CAPITAL
             ):
                 continue
-            found = _city(unit) if unit.part == "P" else (_known(unit.text)[0], _clean(unit.text))
+            found = _city(unit, units.session) if unit.part == "P" else (_known(unit.text)[0], _clean(unit.text))
             if not found:
                 continue
             land = _land(units, at + 1, run[1]) if match.groupdict().get("land") else None
