@@ -1,0 +1,161 @@
+"""Positions over time: as known, history, what moved, what is stale, and under whose government."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.reply import Outcome
+from store import positions
+from store.database import Store
+from store.records import Account, Reply, ReplyStance, Stance
+from tests.commands.conftest import NOW, Asker
+from tests.commands.test_talks import text
+
+LATER = datetime(2025, 3, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def moved(store: Store) -> Store:
+    """On 10 March 2025 Russia's demand was put more softly, and an older reply was added to P-1."""
+    with store.write("local", actor="U1", now=LATER) as session:
+        old = positions.get(session, 1)
+        late = Reply("de", "de", ReplyStance.ENDORSES, "Welcomed", said_on=date(2022, 1, 5))
+        positions.save(session, replace(old, summary="Edited later", replies=(*old.replies, late)))
+        softer = replace(
+            old, key="ru-soft", number=0, stance=Stance.CONDITIONAL, summary="Only in part", said_on=date(2025, 3, 9),
+            recorded_at=None, replies=(), accounts=(), supersedes=old.key,
+        )  # fmt: skip
+        positions.save(session, softer)
+    return store
+
+
+def test_the_new_government_of_a_replier_is_silent_and_others_tell_of_it(ask: Asker) -> None:
+    body = text(ask("/position russia nato"))
+    assert "United States (Trump administration): rejected in Riyadh by Romania's account [4, 5, 6]; no statement" in body
+    assert "no statement of its own found since 20 Jan 2025" in body
+    before = text(ask("/position russia nato as-of 2025-01-19"))
+    assert "Trump administration" not in before
+    assert "Romania's account" not in text(ask("/position russia nato as-of 18 February 2025"))
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("Rejected by the US side.", True),
+        ("Asked for and turned down by Washington, he said", True),
+        ("It was not rejected by the US side.", False),
+        ("Rejected by the German side.", False),
+        ("Nobody rejected anything.", False),
+    ],
+)
+def test_only_what_an_account_says_is_told(ask: Asker, store: Store, claim: str, told: bool) -> None:
+    with store.write("local", actor="U1", now=NOW) as session:
+        old = positions.get(session, 1)
+        account = Account("x", "X", happens=True, said_on=date(2025, 2, 19), claim=claim)
+        positions.save(session, replace(old, accounts=(account,)))
+    body = text(ask("/position russia nato"))
+    assert ("by X's account" in body) is told
+    assert "United States (Trump administration): " in body
+
+
+def test_a_partys_own_word_does_not_pass_to_its_successor(ask: Asker, store: Store) -> None:
+    with store.write("local", actor="U1", now=NOW) as session:
+        old = positions.get(session, 2)
+        positions.save(session, replace(old, said_on=date(2023, 7, 11), administration="Biden administration"))
+    words = "under the Biden administration; no statement found since 20 Jan 2025"
+    assert words in text(ask("/position us ukraine in nato"))
+    assert words in text(ask("/position us"))
+    assert words in text(ask("/position compare us russia nato"))
+    assert words in text(ask("/position stale 90d us"))
+    assert "no statement found since" not in text(ask("/position us ukraine in nato as-of 2024"))
+
+
+def test_known_is_what_was_recorded_by_then(ask: Asker, moved: Store) -> None:
+    then = ask("/position russia nato known 2025-03-01", now=LATER)
+    assert then.headline == "Russia on NATO in Eastern Europe · P-1 · demands · as known on 1 Mar 2025"
+    body = text(then)
+    assert "Edited later" not in body
+    assert "Germany" not in body
+    assert "superseded" not in body.casefold()
+    assert "No later statement found up to 1 Mar 2025" in body
+    now = text(ask("/position russia nato", now=LATER))
+    assert "Only in part" in now
+    assert "Edited later" in text(ask("/position show P-1", now=LATER))
+    assert "Edited later" not in text(ask("/position show P-1 known 2025-03-01", now=LATER))
+    for button in then.buttons:
+        if not button.command.startswith(("/position reply", "/position edit")):
+            assert ask(button.command, now=LATER).outcome is Outcome.ANSWER
+
+
+def test_known_in_any_order_of_words_and_beside_as_of(ask: Asker, moved: Store) -> None:
+    expected = text(ask("/position russia nato known 2025-03-01", now=LATER))
+    for words in ("known by 1 March 2025 russia nato", "russia known 2025-03-01 nato"):
+        assert text(ask(f"/position {words}", now=LATER)) == expected
+    both = ask("/position russia nato as-of 2022-02 known 2025-03-10", now=LATER)
+    assert "P-1" in both.headline
+    assert "Diaconescu" not in text(both)
+
+
+def test_known_before_anything_was_recorded(ask: Asker) -> None:
+    answer = ask("/position russia nato known 2025-01")
+    assert answer.outcome is Outcome.ANSWER
+    assert "nothing on record" in answer.headline
+    assert "Nothing was recorded here by then" in text(answer)
+    assert "P-1 was not on record" in ask("/position show P-1 known 2024").headline
+    for words in ("known", "known cheese"):
+        assert ask(f"/position russia nato {words}").outcome is Outcome.NOT_UNDERSTOOD
+
+
+def test_as_of_before_the_first_record_names_the_first(ask: Asker) -> None:
+    body = text(ask("/position russia nato as-of 2021-06"))
+    assert "No statement found up to 30 Jun 2021" in body
+    assert "The first on record is P-1 of 17 Dec 2021" in body
+
+
+def test_history_is_in_order_with_what_changed(ask: Asker, moved: Store) -> None:
+    body = text(ask("/position history russia nato", now=LATER))
+    assert body.index("17 Dec 2021") < body.index("9 Mar 2025")
+    assert "first on record" in body
+    assert "superseded by P-5" in body
+    assert "from P-1: demands → conditional" in body
+
+
+def test_history_pages_and_explains(ask: Asker, store: Store) -> None:
+    with store.write("local", actor="U1", now=NOW) as session:
+        old = positions.get(session, 1)
+        for n in range(10):
+            positions.save(session, replace(old, key=f"h{n}", number=0, said_on=date(2023, 1, 1 + n), replies=(), accounts=()))
+    answer = ask("/position history russia nato")
+    assert "restated" in text(answer)
+    earlier = next(button for button in answer.buttons if button.label == "Earlier")
+    assert "17 Dec 2021" in text(ask(earlier.command))
+    assert "No statement found" in text(ask("/position history germany nato"))
+    assert "not shown: United States" in text(ask("/position history russia us nato"))
+    for words in ("", "xyzzy", "russia cheese"):
+        assert ask(f"/position history {words}").outcome is Outcome.NOT_UNDERSTOOD
+
+
+def test_what_moved_is_before_and_after(ask: Asker, moved: Store) -> None:
+    body = text(ask("/position changed 30d", now=LATER))
+    assert "Russia on NATO in Eastern Europe · demands → conditional · 9 Mar 2025 (P-1, 17 Dec 2021)" in body
+    assert "Ukraine on US–Russia talks · nothing on record → opposes" in body
+    assert "P-3" not in text(ask("/position changed 30d russia", now=LATER))
+    assert "No stance found that is new" in text(ask("/position changed 2d us", now=LATER))
+    assert "P-1" in text(ask("/position changed in December 2021", now=LATER))
+    assert "P-1" in text(ask("/position changed 5 years russia nato"))
+    assert "P-4" in text(ask("/position changed since February 2025"))
+    for words in ("cheese", "in 2030"):
+        assert ask(f"/position changed {words}").outcome is Outcome.NOT_UNDERSTOOD
+
+
+def test_what_nobody_restated(ask: Asker) -> None:
+    body = text(ask("/position stale 90d"))
+    assert "P-1" in body
+    assert "last said 17 Dec 2021, 3 years 67 days ago" in body
+    assert "P-2" not in body
+    assert "P-2" in text(ask("/position stale 5d us"))
+    assert "Every stance on record has been stated since" in text(ask("/position stale 10y"))
+    assert "Germany: no statement found up to 22 Feb 2025" in text(ask("/position stale germany"))

@@ -1,0 +1,156 @@
+"""Topics as a tree, one topic, and putting them right; searching by party, topic, kind and day."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.commands.base import Request, Role
+from bot.commands.registry import Registry
+from bot.reply import Form, Link, Outcome
+from tests.commands.conftest import NOW, Asker
+from tests.commands.test_talks import text
+
+
+def test_the_tree_has_counts(ask: Asker) -> None:
+    rows = text(ask("/position topics")).splitlines()
+    nato = next(n for n, row in enumerate(rows) if row.strip().startswith("NATO"))
+    assert "└ NATO in Eastern Europe" in rows[nato + 1]
+    assert "1 position" in rows[nato + 1]
+    assert any("settlement of the war in Ukraine" in row and "2 agenda items" in row for row in rows)
+
+
+def test_one_topic(ask: Asker) -> None:
+    body = text(ask("/position topics 1997"))
+    assert "Topic · NATO in Eastern Europe" in body
+    assert "eastern flank" in body
+    assert "Russia" in body
+    unknown = ask("/position topics embasies")
+    assert unknown.outcome is Outcome.NOT_UNDERSTOOD
+    assert "Did you mean embassies and missions?" in text(unknown)
+    assert ask(unknown.buttons[0].command).headline == "Topic · embassies and missions"
+
+
+def test_a_merge_and_its_undo(ask: Asker) -> None:
+    before = text(ask("/position topics"))
+    done = ask("/position topics merge NATO in Eastern Europe into nato")
+    assert "Moved: 1 position." in text(done)
+    assert "Russia on NATO · P-1" in ask("/position russia 1997").headline
+    assert "Russia on NATO" in text(ask("/talks search territory"))
+    undo = next(button.command for button in done.buttons if button.label.startswith("Undo"))
+    assert ask(undo).headline == "Undone: NATO in Eastern Europe is as it was"
+    assert text(ask("/position topics")) == before
+    again = ask(undo)
+    assert again.outcome is Outcome.NOT_UNDERSTOOD
+    assert "undone already" in again.headline
+
+
+def test_position_undo_takes_a_topics_change_back_too(ask: Asker) -> None:
+    done = ask("/position topics rename aggressor to who is to blame")
+    number = done.buttons[0].command.split()[-1]
+    assert ask(f"/position undo {number}").headline == "Undone: calling Russia the aggressor is as it was"
+
+
+def test_names_and_places(ask: Asker) -> None:
+    assert "is now who is to blame" in ask("/position topics rename aggressor to who is to blame").headline
+    assert "who is to blame" in ask("/position us on aggressor").headline
+    assert ask("/position topics alias embassies as consulates").outcome is Outcome.ANSWER
+    assert ask("/position topics consulates").headline == "Topic · embassies and missions"
+    assert ask("/position topics unalias consulates from embassies").outcome is Outcome.ANSWER
+    assert ask("/position topics consulates").outcome is Outcome.NOT_UNDERSTOOD
+    assert "under US–Russia talks" in ask("/position topics put arms control under US–Russia talks").headline
+    assert "under no other topic" in ask("/position topics under arms control under nothing").headline
+    assert ask("/position topics undo").headline.startswith("Undone: strategic stability")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("merge nato into nato", "names of one topic already"),
+        ("merge nato", "does not say both sides"),
+        ("merge cheese into nato", "no topic by the name “cheese”"),
+        ("rename nato to embassies", "is a name of embassies and missions already"),
+        ("rename nato to …", "cannot be a name"),
+        ("alias nato as the Alliance", "is called that already"),
+        ("unalias cheese from nato", "is not another name of NATO"),
+        ("put nato under 1997", "That goes round"),
+        ("put nato under nothing", "lies under no other already"),
+        ("undo cheese", "does not say what to undo"),
+        ("undo", "You changed no topic lately"),
+        ("undo R-3", "is no change of a topic"),
+    ],
+)
+def test_what_cannot_be_done_is_explained(ask: Asker, words: str, said: str) -> None:
+    answer = ask(f"/position topics {words}")
+    assert answer.outcome is Outcome.NOT_UNDERSTOOD
+    assert said in answer.headline
+
+
+def test_only_recorders_change_topics(registry: Registry) -> None:
+    line = "/position topics merge embassies into irritants"
+    refused = registry.answer(Request("local", "U1", "C1", line, NOW, may=Role.GUEST))
+    assert not isinstance(refused, Form)
+    assert refused.outcome is Outcome.NOT_UNDERSTOOD
+    assert registry.writes(line)
+    assert not registry.writes("/position topics nato")
+    assert not registry.writes("/position topics")
+
+
+def test_too_many_for_slack_are_refused_before_anything_is_written(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.commands.topic_changes.MOVED_AT_ONCE", 0)
+    line = "/position topics merge 1997 into nato"
+    hurried = Request("local", "U1", "C1", line, NOW, may=Role.MEMBER, still_wanted=lambda: None)
+    refused = registry.answer(hurried)
+    assert not isinstance(refused, Form)
+    assert "too many to change before Slack stops waiting" in refused.headline
+    done = registry.answer(Request("local", "U1", "C1", line, NOW, may=Role.MEMBER))
+    assert not isinstance(done, Form)
+    assert done.outcome is Outcome.ANSWER
+
+
+def found(ask: Asker, words: str) -> str:
+    return text(ask(f"/talks search {words}"))
+
+
+def test_search_narrows(ask: Asker) -> None:
+    assert "T-2" in found(ask, "embassies party:us since:2025-01")
+    assert "P-1" not in found(ask, "Riyadh in:talks")
+    assert "P-1" in found(ask, "Riyadh party:romania")
+    assert "T-2" not in found(ask, "Riyadh party:romania")
+    assert "P-1" in found(ask, "topic:nato before:2022-02")
+    assert "T-1" not in found(ask, "Riyadh after:2022")
+    assert "United States · on NATO · in positions" in found(ask, 'party:Washington topic:"the Alliance" in:positions')
+
+
+def test_sources_are_found_with_their_link(ask: Asker) -> None:
+    answer = ask("/talks search politico in:sources")
+    links = [span for part in answer.parts for row in getattr(part, "lines", ()) for span in row if isinstance(span, Link)]
+    assert links[0].url == "https://www.politico.eu/article/second-us-russia-meeting-2-weeks-sergei-ryabkov/"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("party:xyzzy embassies", "Nobody by the name “xyzzy”"),
+        ("topic:cheese", "No topic by the name “cheese”"),
+        ("in:cheese Riyadh", "is no kind of record"),
+        ("since:cheese Riyadh", "is no day, month or year"),
+        ("party:korea x", "Which one?"),
+        ("", "Search for which words?"),
+        ("…", "holds no word"),
+    ],
+)
+def test_filters_that_say_nothing_are_explained(ask: Asker, words: str, said: str) -> None:
+    answer = ask(f"/talks search {words}")
+    assert answer.outcome is Outcome.NOT_UNDERSTOOD
+    assert said in answer.headline
+
+
+def test_corrections_and_pages_of_a_narrowed_search_work(ask: Asker) -> None:
+    asked = ask("/talks search Riyadh party:rusia")
+    assert "P-1" in text(ask(asked.buttons[0].command))
+    none = ask("/talks search cheese party:us")
+    assert "nothing on record" in none.headline
+    assert [button.command for button in none.buttons] == ["/talks search cheese"]
+    first = ask("/talks search since:2020")
+    more = next(button for button in first.buttons if button.label == "More")
+    assert ask(more.command).headline == first.headline
