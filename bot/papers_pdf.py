@@ -81,13 +81,24 @@ def _line(page: _Page, kind: str, told: Line) -> None:
 
 def _written(page: _Page, told: Line, size: int, height: float) -> None:
     """One line of spans, wrapped."""
-    for span in told:
-        words = _printable(plain((span,)))
-        page.set_font(FONT, "B" if isinstance(span, Strong | Marked) else "", size)
-        link = span.url if isinstance(span, Link) and (span.url or "").lower().startswith(("http://", "https://")) else ""
+    for words, bold, link in _runs(told):
+        page.set_font(FONT, "B" if bold else "", size)
         page.set_text_color(*((20, 60, 140) if link else (17, 17, 17)))
-        page.write(height, words, link=link or "")
+        page.write(height, words, link=link)
     page.ln(height)
+
+
+def _runs(told: Line) -> list[tuple[str, bool, str]]:
+    """Words, whether bold, and the link. What looks the same is one run: between two runs a word may be cut at a line's end."""
+    found: list[tuple[str, bool, str]] = []
+    for span in told:
+        url = span.url or "" if isinstance(span, Link) else ""
+        look = isinstance(span, Strong | Marked), url if url.lower().startswith(("http://", "https://")) else ""
+        words = _printable(plain((span,)))
+        if found and found[-1][1:] == look:
+            words = found.pop()[0] + words
+        found.append((words, *look))
+    return found
 
 
 def _printable(text: str) -> str:
