@@ -74,6 +74,7 @@ def _make(path: Path, talks: int, positions: int) -> None:
     store.close()
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous=OFF")
+        db.execute("PRAGMA cache_size=-400000")  # kilobytes: indexes are filled in no order, and this must not reread them
         db.execute("BEGIN")
         _fill(db, World(states, names), talks, positions)
         db.execute("COMMIT")
@@ -255,11 +256,11 @@ def _index(db: sqlite3.Connection, world: World, made: list[Talks], after: int) 
             )
 
     def position_documents() -> Iterator[tuple[Any, ...]]:
-        sql = """SELECT p.number, p.party, p.topic, p.summary, p.speaker, p.said_on, r.party FROM position p
-            LEFT JOIN reply r ON r.team_id = p.team_id AND r.position = p.number WHERE p.team_id = ? AND p.number > ?"""
-        for number, party, topic, summary, speaker, said, replied in db.execute(sql, (TEAM, after)).fetchall():
+        replied = dict(db.execute("SELECT position, party FROM reply WHERE team_id = ?", (TEAM,)).fetchall())
+        sql = "SELECT number, party, topic, summary, speaker, said_on FROM position WHERE team_id = ? AND number > ?"
+        for number, party, topic, summary, speaker, said in db.execute(sql, (TEAM, after)).fetchall():
             title = f"{world.names.get(party, party)} on {topic}"
-            marks = search_marks.joined(POSITION, [party, replied] if replied else [party], [topic])
+            marks = search_marks.joined(POSITION, [party, replied.get(number, party)], [topic])
             yield document(POSITION, number, date.fromisoformat(said), title, f"{summary}\n{speaker}", marks)
 
     sql = "INSERT INTO document (id, team_id, kind, number, title, body, marks) VALUES (?, ?, ?, ?, ?, ?, ?)"
