@@ -42,33 +42,59 @@ class _Zone(click.ParamType[str]):
         return zone
 
 
+class _Order(click.ParamType[DateOrder]):
+    """The order of day, month and year in figures."""
+
+    name = "order"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> DateOrder:
+        text = str(value).strip().upper()
+        if text not in list(DateOrder):
+            self.fail(f"{value!r} is not a date order; it is DMY, MDY or YMD.", param, ctx)
+        return DateOrder(text)
+
+
 @click.command("when")
-@click.option("--now", type=_Day(), help="The day or instant the words were said; otherwise now.")
-@click.option("--zone", type=_Zone(), default="UTC", show_default=True, help="The zone of whoever said them.")
+@click.option(
+    "--now",
+    type=_Day(),
+    help="The day or instant the words were said, such as 2025-02-22 or 2025-02-22T10:00:00Z; an instant without an offset "
+    "is in the zone. Otherwise now.",
+)
+@click.option(
+    "--zone",
+    type=_Zone(),
+    default="UTC",
+    show_default=True,
+    help="The zone of whoever said them: today is the day there, and clock times without a zone are its.",
+)
 @click.option(
     "--date-order",
-    type=click.Choice([order.value for order in DateOrder], case_sensitive=False),
+    type=_Order(),
     default=DateOrder.DMY.value,
+    metavar="DMY|MDY|YMD",
     show_default=True,
     help="How 3/4/2025 is meant.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of plain words.")
 @click.argument("phrase", nargs=-1)
-def when_command(now: date | datetime | None, zone: str, date_order: str, as_json: bool, phrase: tuple[str, ...]) -> None:
+def when_command(now: date | datetime | None, zone: str, date_order: DateOrder, as_json: bool, phrase: tuple[str, ...]) -> None:
     """Read PHRASE as a date the way a careful desk officer would.
 
-    Without a phrase, read one phrase a line from standard input and print one JSON object a line.
+    Several words are one phrase, quoted or not; a phrase that begins with a dash goes after "--".
+
+    Without a phrase, read one phrase a line from standard input and print one JSON object a line, an empty line's too:
+    text, earliest, latest, precision, zone, readings, question. Days are ISO days, instants are UTC, an open end is null.
     """
     said = _said(now, zone)
-    order = DateOrder(date_order.upper())
     if phrase:
         text = " ".join(phrase).encode("utf-8", "replace").decode("utf-8")
-        reading = read(text, said_on=said, zone=zone, order=order)
+        reading = read(text, said_on=said, zone=zone, order=date_order)
         click.echo(_json(reading) if as_json else plain(reading))
         return
     for line in sys.stdin.buffer:
         text = line.decode("utf-8", "replace").rstrip("\r\n")
-        click.echo(_json(read(text, said_on=said, zone=zone, order=order)))
+        click.echo(_json(read(text, said_on=said, zone=zone, order=date_order)))
 
 
 def _said(now: date | datetime | None, zone: str) -> date | datetime:

@@ -54,7 +54,8 @@ def read(
     """What `text` says of when, as said on `said_on` (an aware instant, or a day) by someone in `zone` (IANA).
 
     `past` says whether the text looks back; None reads it off the verbs. `terse` marks the words of a command, where a
-    bare "march" is the month. Never raises for any text; raises ValueError for an unknown zone or a naive `said_on`.
+    bare "march" is the month. Of a text beyond 20,000 characters the beginning is read. Never raises for any text; raises
+    ValueError for an unknown zone or a naive `said_on`.
     """
     sentence = Sentence.of(text, terse=terse)
     context = _context(said_on, zone, order, sentence)
@@ -114,14 +115,14 @@ def _best(sentence: Sentence, found: list[Mention], context: Context) -> Reading
 
 
 def _covers(reading: Reading, sentence: Sentence) -> bool:
-    """True where one of the text's words at most was left aside: nothing more is to be found in it."""
+    """True where nothing of the text was left aside."""
     if reading.span is None:
         return False
-    return sum(reading.span[0] <= token.start < reading.span[1] for token in sentence.tokens) >= len(sentence.tokens) - 1
+    return sum(reading.span[0] <= token.start < reading.span[1] for token in sentence.tokens) == len(sentence.tokens)
 
 
 def _otherwise(sentence: Sentence, context: Context) -> Reading | None:
-    day = single_day(sentence, context)
+    day = single_day(sentence)
     if day is None:
         return None
     span = sentence.tokens[0].start, sentence.tokens[-1].end

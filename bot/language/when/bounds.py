@@ -119,12 +119,18 @@ def _open(span: Span, *, exclusive: bool) -> Span | None:
 
 def after_event(span: Span, _: Context) -> Span | None:
     """After an event of a known day, or of some day in a longer span."""
-    return _open(span, exclusive=span.precision is Precision.DAY)
+    return _open(span, exclusive=_its_own_days(span))
 
 
 def before_event(span: Span, context: Context) -> Span | None:
     """Before an event of a known day, or of some day in a longer span."""
-    return _deadline(span, context, exclusive=span.precision is Precision.DAY)
+    return _deadline(span, context, exclusive=_its_own_days(span))
+
+
+def _its_own_days(span: Span) -> bool:
+    """True for the days an event takes: "the summit on 22-23 November", not "the elections in November"."""
+    few = span.precision is Precision.RANGE and span.whole and (span.end - span.begin).days < 7
+    return span.precision is Precision.DAY or few
 
 
 def roughly(span: Span, _: Context) -> Span | None:

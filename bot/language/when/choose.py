@@ -148,6 +148,8 @@ def _is_speaking(s: Sentence, start: int, end: int, clause: list[str]) -> bool:
         if word in ("will", "would", "to", "until", "by") and not (word == "to" and distance > 1):
             break
         if word in _SPEAKING and distance <= 7:
+            if clause[-distance - 2 : -distance - 1] in (["last"], ["first"]):
+                return False  # "they last spoke in August"
             between = clause[len(clause) - distance :]
             return not _EVENT & set(between)
     after = s.word(end)

@@ -67,6 +67,8 @@ class Timed:
 
     def _on(self, day: date, context: Context) -> Spans:
         faces = tuple(Clockface(context.place_zone or context.zone) if f is LOCAL else f for f in self.clock.faces)
+        if len(faces) > 1:  # IST said in Kolkata is India's
+            faces = tuple(face for face in faces if face.zone == context.zone) or faces
         starts = self.clock.starts
         if self.clock.midnight:
             starts = (24 * 60,) if self.deadline else (0, 24 * 60)

@@ -8,12 +8,20 @@ from datetime import date
 from bot.language.when.days import between, month
 from bot.language.when.model import Span
 from bot.language.when.nodes import Node, Yearly
-from bot.language.when.sentence import Match, Sentence, century
+from bot.language.when.sentence import CUES, Match, Sentence, century
 from bot.language.when.tokens import Kind
+from bot.language.when.vocabulary import words
 from store.records import Precision
 
 _LONGEST_LIST = 8
-_NAMED_AFTER = frozenset(["attack", "attacks", "massacre", "revolution", "coup", "uprising", "movement", "war", "protests"])
+_NAMED_AFTER = words(
+    "attack attacks massacre revolution coup uprising movement war protests invasion crisis offensive genocide"
+)
+_FIRST_NAMES = words("april june")
+_MEETINGS = words(
+    "summit talks meeting round session council visit elections election vote conference deadline consultations plenary "
+    "ministerial assembly and or to on in at for"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +248,16 @@ def month_only(s: Sentence, i: int) -> Match | None:
         return None
     if end == j + 1 and token.raw == "Mar" and s.word(j + 1) == "-":
         return None  # Mar-a-Lago
+    if s.word(end) in _NAMED_AFTER or (end == j + 1 and j == i and _is_a_person(s, j)):
+        return None
     if j == i and 31 < s.at(i - 1).value < 1000 and s.at(i - 1).kind is Kind.NUMBER:
         return None  # "32 August"
     return end, node
+
+
+def _is_a_person(s: Sentence, i: int) -> bool:
+    """ "April Glaspie": a month that is also a first name, before a name and with nothing that points to a month."""
+    after = s.at(i + 1)
+    named = after.kind is Kind.WORD and after.capital and not after.raw.isupper() and after.word not in _MEETINGS
+    plain = not after.month and after.weekday < 0
+    return s.word(i) in _FIRST_NAMES and named and plain and s.word(i - 1) not in CUES and s.word(i - 1) not in ("the", "-")

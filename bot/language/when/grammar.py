@@ -10,14 +10,17 @@ from bot.language.when.bounds import BOUNDS, DENIALS, SUFFIXES, after_event, bef
 from bot.language.when.clock import Timed
 from bot.language.when.model import DateOrder, Lean, Span
 from bot.language.when.nodes import Mapped, Node, Nothing, Relative, Weekly
+from bot.language.when.periods import calendar_unit
 from bot.language.when.points import Points
 from bot.language.when.sentence import Match, Sentence
 from bot.language.when.times import clock
 from bot.language.when.tokens import Kind
-from bot.language.when.vocabulary import JOINERS, MOVES, words
+from bot.language.when.vocabulary import JOINERS, MOVES, UNITS, words
 from store.records import Precision
 
 _LEADS = ("on", "in", "at", "during", "over", "of", "throughout", "around", "about", "for", "circa", "sometime", "roughly")
+_IS_OUT = ("is out", "is over", "is up", "ends", "closes", "runs out")
+"""What makes "before the month …" mean its end."""
 _YEAR_CUES = words("in during by before after until since throughout for through from till")
 _AFTER_YEAR = words(
     "and or to at when that which with but on if as for who is was will would in after before the through from until "
@@ -156,7 +159,8 @@ class Grammar(Points):
         if not whole and (s.word(end) in (*JOINERS, "/", "s") or self.day(i) is not None):
             return None
         noun = s.at(end)
-        cued = s.word(i - 1) in _YEAR_CUES and not (s.word(i - 1) == "for" and not whole)
+        course = s.word(i - 1) == "of" and s.word(i - 2) == "course"  # "in the course of 2026"
+        cued = (course or s.word(i - 1) in _YEAR_CUES) and not (s.word(i - 1) == "for" and not whole)
         if cued and noun.kind is Kind.WORD and noun.word not in _AFTER_YEAR and not s.terse:
             return None
         return found if cued or whole or s.terse else None
@@ -189,6 +193,9 @@ class Grammar(Points):
         """What a bound binds."""
         s = self.s
         lead = s.past(i, "around", "about", "on", "at", "in", "the")
+        unit = UNITS.get(s.word(i + 1), "") if s.word(i) == "the" else ""
+        if unit in ("week", "month", "quarter", "year") and any(s.phrase(i + 2, words) for words in _IS_OUT):
+            return i + 2, calendar_unit(unit, 0)
         for start in (i, lead) if lead > i else (i,):
             found = self._year(start) or self.interval(start)
             if found is not None:
@@ -203,7 +210,10 @@ class Grammar(Points):
         if kind == "start":
             stop = s.phrase(end, "and beyond") or s.phrase(end, "or later")
             return stop or s.past(end, "on", "onwards", "onward", "forward", "upwards"), bounded(node, "from")
-        denied = self._denied(i)
+        denied = self._denied(i) and not (kind == "after" and s.word(i) == "until")  # "no talks until after March"
+        out = kind == "before" and next((k for words in _IS_OUT if (k := s.phrase(end, words))), None)
+        if out:
+            return out, bounded(node, "by")
         if kind in ("before", "until") and denied:
             return end, bounded(node, "from")
         if kind == "after" and denied:

@@ -6,14 +6,18 @@ from datetime import date
 
 from bot.language.when.dates import days_in
 from bot.language.when.days import between, month, one_day, week_of, year_span
-from bot.language.when.model import DateOrder
+from bot.language.when.model import DateOrder, Span
 from bot.language.when.nodes import Either, Fixed, Node, Yearly
 from bot.language.when.sentence import CUES, Match, Sentence, century, valid_day
 from bot.language.when.tokens import Kind, Token
+from bot.language.when.vocabulary import JOINERS
 
 
 def numeric(s: Sentence, i: int, order: DateOrder) -> Match | None:
     """ISO days, weeks and months; slashed, dotted and dashed days, both ways where both exist."""
+    joined = _from_figures(s, i, order)
+    if joined is not None:
+        return joined
     weekday = s.at(i).weekday
     j = s.past(i + 1, ",", ".") if weekday >= 0 else i
     token = s.at(j)
@@ -35,6 +39,32 @@ def numeric(s: Sentence, i: int, order: DateOrder) -> Match | None:
     if node is not None and weekday >= 0:
         node = _on_weekday(node, weekday)
     return None if node is None else (j + 1, node)
+
+
+def _from_figures(s: Sentence, i: int, order: DateOrder) -> Match | None:
+    """ "15-20.04.2026", "15.04. - 20.04.2026": the first day takes its month and year from the second."""
+    token = s.at(i)
+    j = s.past(i + 1, ".")
+    right = s.at(j + 1)
+    if token.kind not in (Kind.NUMBER, Kind.DECIMAL, Kind.PAIR) or s.word(j) not in JOINERS or right.kind is not Kind.NUMERIC:
+        return None
+    node = _numeric(right, order, dotted=True)
+    ends = node.nodes if isinstance(node, Either) else (node,)
+    found = [Fixed(span) for end in ends if isinstance(end, Fixed) and (span := _started(token, end.span.begin, order))]
+    if not found:
+        return None
+    return j + 2, found[0] if len(found) == 1 else Either(tuple(found))
+
+
+def _started(token: Token, last: date, order: DateOrder) -> Span | None:
+    """From the day written as 15, 15.04 or 15/04 to `last`."""
+    if token.kind is Kind.NUMBER:
+        first = valid_day(last.year, last.month, token.value) if len(token.raw) <= 2 else None
+    else:
+        month_first = token.kind is Kind.PAIR and order is DateOrder.MDY
+        day, number = reversed(token.parts[:2]) if month_first else token.parts[:2]
+        first = valid_day(last.year - (number > last.month), number, day)
+    return between(first, last) if first is not None and first < last and (last - first).days < 200 else None
 
 
 def _on_weekday(node: Node, weekday: int) -> Node:

@@ -9,7 +9,7 @@ from datetime import date
 from bot.language.when import days as calendar
 from bot.language.when.dates import dated
 from bot.language.when.model import Context, Span
-from bot.language.when.nodes import Fixed, Mapped, Node, Yearly
+from bot.language.when.nodes import Fixed, Mapped, Node, Relative, Yearly
 from bot.language.when.periods import CODES, calendar_unit, decade, picked_yearly
 from bot.language.when.relative import Anchor
 from bot.language.when.sentence import Match, Sentence
@@ -86,6 +86,8 @@ def period(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     whole = unit in ("week", "month", "quarter", "year", "decade", "weekend") and not s.word(j).endswith("s")
     if (j > i or s.word(i - 1) in ("of", "the")) and whole and s.word(j + 1) not in ("of", "after", "before", "beginning"):
         return j + 1, calendar_unit(unit, 0)
+    if s.phrase(j, "new year") and s.word(j + 2) not in ("day", "eve", "holidays"):
+        return j + 2, Relative(lambda c: calendar.year_span(c.said.year + (c.said.month > 1)))
     year = s.year(j)
     if year is not None and not (s.word(year[0]) in ("s", "-") and s.word(year[0] + 1) in CODES):
         found = decade(s, j)

@@ -283,6 +283,8 @@ def season(s: Sentence, i: int) -> Match | None:
     end, found = dated(s, node, k)
     if end > k:
         return end, found
+    if s.word(j + 1) == "of":
+        return None  # "the fall of Kabul"
     cued = s.word(j - 1) in _SEASON_CUES
     if s.word(j + 1) in ("break", "recess", "holidays", "holiday", "camp", "school", "offensive", "campaign"):
         return None

@@ -73,6 +73,8 @@ def from_another(s: Sentence, i: int, anchor: Anchor) -> Match | None:
     j = q.end + 1
     if s.phrase(q.end, "prior to") or s.phrase(q.end, "ahead of") or s.phrase(q.end, "in advance of"):
         direction, j = -1, q.end + (3 if s.word(q.end) == "in" else 2)
+    if direction is None and s.word(q.end) in ("today", "tomorrow"):  # "a week today"
+        direction, j = (1, q.end) if q.unit in ("week", "fortnight") else (None, j)
     if direction is None or (s.word(q.end) == "on" and q.unit not in ("week", "fortnight")):
         return None
     found = anchor(j)

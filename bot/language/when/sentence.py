@@ -25,12 +25,21 @@ _COUNTED = words(
     "agreement accord accords treaty act memorandum deal convention protocol borders lines war level levels"
 )
 _AFTER_DAY = words("at morning afternoon evening night next week")
+_LONGEST = 20_000
+"""Characters read of a text: time and memory stay small whatever is sent."""
 _EMPTY = Token(Kind.PUNCT, "", 0, 0, "")
 
 
 @cache
 def _split(phrase: str) -> tuple[str, ...]:
     return tuple(phrase.split())
+
+
+def _readable(text: str) -> str:
+    """The text, or as many whole words of it as anyone would read for one date."""
+    if len(text) <= _LONGEST:
+        return text
+    return text[: max(text.rfind(" ", 0, _LONGEST), 0) or _LONGEST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class Sentence:
 
     @classmethod
     def of(cls, text: str, *, terse: bool = False) -> Sentence:
-        tokens = tokenise(text)
+        tokens = tokenise(_readable(text))
         far = len(tokens) + 99
         months, units = [far] * len(tokens), [far] * len(tokens)
         month = unit = far

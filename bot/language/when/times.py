@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from bot.language.when.clock import LOCAL, Clock
 from bot.language.when.tokens import Kind, Token
-from bot.language.when.vocabulary import JOINERS, ONES
+from bot.language.when.vocabulary import JOINERS, ONES, words
 from bot.language.when.zones import Clockface, abbreviation, fixed_offset, iana, place
+
+_NOT_AT_NOON = words("prayer prayers mass oil sun")
 
 
 def _is_half_day(token: Token | None) -> bool:
@@ -156,6 +158,8 @@ def _half(tokens: list[Token], i: int) -> tuple[str, int]:
 
 def _named_time(tokens: list[Token], i: int) -> tuple[int, Clock] | None:
     word = tokens[i].word
+    if _word(tokens, i + 1) in _NOT_AT_NOON:
+        return None
     if word in ("noon", "midday"):
         return i + 1, Clock((720,))
     if word == "midnight":

@@ -11,7 +11,7 @@ from bot.language.when.model import Lean, Span
 from bot.language.when.nodes import Mapped, Node, Nothing, Relative, Weekly
 from bot.language.when.relative import Anchor
 from bot.language.when.sentence import Match, Sentence
-from bot.language.when.vocabulary import DAY_PARTS, LAST, NEXT, UNITS, WEEKDAYS
+from bot.language.when.vocabulary import DAY_PARTS, LAST, NEXT, UNITS, WEEKDAYS, words
 
 _TODAY = {
     "today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1, "overmorrow": 2, "tmrw": 1, "tomorow": 1, "now": 0,
@@ -130,10 +130,22 @@ def weekday(s: Sentence, i: int) -> Match | None:
         return None
     if s.word(j - 1) in ("good", "black", "bloody", "closest", "nearest", "every") or s.ordinal(j - 1):
         return None
+    if _is_a_title(s, j + 1):
+        return None
     if j != i and not pick and s.word(i) == "the" and s.word(j + 1) not in ("after", "of", "before", "in"):
         return None
     end, node = _which(s, j + 1, on_weekday(token.weekday), pick)
     return _day_part(s, end), node
+
+
+_TITLES = words("times telegraph mirror express herald observer guardian post review")
+
+
+def _is_a_title(s: Sentence, i: int) -> bool:
+    """True where a weekday belongs to a name: "the Sunday Times", "a Friday prayer leader"."""
+    if s.word(i) == "prayer" and s.word(i + 1) in ("leader", "leaders", "imam", "sermon"):
+        return True
+    return s.at(i).capital and s.word(i) in _TITLES
 
 
 def _pick(s: Sentence, i: int) -> tuple[str | None, int]:
@@ -157,10 +169,10 @@ def _which(s: Sentence, i: int, node: Weekly, pick: str | None) -> Match:
     if pick == "gone":
         return i, Mapped(node, lambda span, c: span if span.begin < c.said else span_back(span), Lean.BEHIND)
     j = s.past(s.past(i, ","), "of", "in", "from")
-    for words, offset in (("next week", 1), ("this week", 0), ("last week", -1), ("the week after next", 2),
-                          ("the following week", 1), ("the coming week", 1), ("week after next", 2),
-                          ("the week before last", -2)):  # fmt: skip
-        end = s.phrase(j, words)
+    for phrase, offset in (("next week", 1), ("this week", 0), ("last week", -1), ("the week after next", 2),
+                           ("the following week", 1), ("the coming week", 1), ("week after next", 2),
+                           ("the week before last", -2)):  # fmt: skip
+        end = s.phrase(j, phrase)
         if end and pick is None:
             return end, replace(node, offset=offset)
     end = s.phrase(i, "after next")

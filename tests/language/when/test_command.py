@@ -72,6 +72,16 @@ def test_now_may_be_an_instant_and_the_day_is_the_zones() -> None:
     assert json.loads(_run("--zone", "Asia/Tokyo", *args).output)["earliest"] == "2025-02-24"
 
 
+def test_a_clock_time_now_without_an_offset_is_the_zones() -> None:
+    args = ("--now", "2025-02-22T00:30", "--zone", "Asia/Tokyo", "--json", "in 3 hours")
+    assert json.loads(_run(*args).output)["earliest"] == "2025-02-21T18:30:00Z"
+
+
+def test_several_words_are_one_phrase() -> None:
+    apart, quoted = _run("--now", "2025-02-22", "early", "next", "month"), _run("--now", "2025-02-22", "early next month")
+    assert apart.output == quoted.output == "reads as early March 2025 (Sat 1 – Mon 10 Mar 2025)\n"
+
+
 def test_without_now_the_clock_is_read() -> None:
     assert json.loads(_run("--json", "tomorrow").output)["precision"] == "day"
 
@@ -82,7 +92,10 @@ def test_without_now_the_clock_is_read() -> None:
         (("--now", "yesterday", "soon"), "not an ISO day"),
         (("--now", "2025-13-01", "soon"), "not an ISO day"),
         (("--zone", "Mars/Olympus", "soon"), "not an IANA time zone"),
-        (("--date-order", "DYM", "soon"), "dmy"),
+        (("--date-order", "DYM", "soon"), "DMY, MDY or YMD"),
+        (("--now", "2025-02-22T25:00", "soon"), "2025-02-22T10:00:00Z"),
+        (("--zone", "Mars", "soon"), "Europe/Brussels"),
+        (("--zone", "", "soon"), "not an IANA time zone"),
         (("--frobnicate", "soon"), "--frobnicate"),
     ],
 )
@@ -103,3 +116,16 @@ def test_lines_in_objects_out_through_a_real_process() -> None:
     answers = [json.loads(line) for line in run.stdout.decode().splitlines()]
     assert [answer["earliest"] for answer in answers] == ["2025-02-23", None, None, "2025-05-05", None]
     assert all(list(answer) == KEYS for answer in answers)
+
+
+def test_every_line_has_its_object_whatever_ends_it() -> None:
+    lines = ["tomorrow\r\n", "\n", "  \n", "x" * 100_000 + " 5 May\n", "18 March"]
+    answers = [json.loads(line) for line in _run("--now", "2025-02-22", stdin="".join(lines)).output.splitlines()]
+    assert [answer["text"] for answer in answers] == [line.rstrip("\r\n") for line in lines]
+    assert [answer["earliest"] for answer in answers] == ["2025-02-23", None, None, None, "2025-03-18"]
+    assert all(list(answer) == KEYS for answer in answers)
+
+
+def test_no_lines_no_objects() -> None:
+    result = _run("--now", "2025-02-22", stdin="")
+    assert (result.exit_code, result.output) == (0, "")
