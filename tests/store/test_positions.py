@@ -90,8 +90,8 @@ def test_the_latest_stance_as_of_a_day(session: WriteSession) -> None:
         positions.save(session, a_position(key, said_on=day))
     positions.save(session, a_position("other", topic="grain", said_on=date(2025, 1, 1)))
 
-    def latest(*topic_keys: str, **as_of: date) -> list[int]:
-        return [standing.number for standing in positions.latest_each(session, "ru", topic_keys, **as_of)]
+    def latest(*topic_keys: str, as_of: date = positions.LAST_DAY) -> list[int]:
+        return [standing.number for standing in positions.latest_each(session, "ru", topic_keys, as_of=as_of)]
 
     assert latest("nato") == [4]
     assert latest("nato", "grain") == [5, 4]
