@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.cards import Page
 from bot.draft_cards import Sheet
 from bot.wording import Names
-from store.records import Position, Talks, Topic
+from store.records import Position, Talks, Topic, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Brief:
     ahead: Talks | None
     """What these sides have planned instead, where these talks are no longer ahead."""
     drafts: Sheet
+    votes: dict[int, list[Vote]]
+    """How the sides voted on those drafts, by number."""
     travel: tuple[str, ...]
     why: str | None
     """The reason on record for the last change, where these talks are no longer ahead."""

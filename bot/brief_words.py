@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bot.brief_facts import Brief, Item, Last
 from bot.cards import level_words, when_words
-from bot.draft_cards import Sheet
+from bot.draft_cards import CHOICES, Sheet, tally_words, versions
 from bot.reply import Card, Heading, Line, Part, Quiet, Span, Strong, line
 from bot.wording import LEVELS, STANCES, day_month_year, first_sentence, full_day, gap, held_day, interval, mark, place_words
-from store.records import Level, Position, Status, Talks
+from store.records import Draft, Level, Position, Status, Talks
 
 SHOWN_ITEMS = 6
 SHOWN_STANDS = 5
@@ -204,14 +204,27 @@ class Wording:
         lines: list[Line] = []
         for draft in self._brief.drafts.drafts:
             self._mark(draft.sources)
-            keys = [key for a in draft.alignments for key in a.sources] + [key for c in draft.clauses for key in c.sources]
             if self._whole:
-                self._mark(keys)
+                self._mark([key for a in draft.alignments for key in a.sources])
+                self._mark([key for c in draft.clauses for key in c.sources])
             numbered = Sheet([draft], self._names, self._brief.drafts.topics, self.used())
             lines.append(numbered.one_line(draft))
             if self._whole:
-                lines += [("   ", *told) for told in numbered.alignments(draft)]
-                lines += [("   • ", f"{c.issue}: ", *numbered.clause(c)) for c in draft.clauses]
+                lines += self._text_in_full(draft, numbered)
+        return lines
+
+    def _text_in_full(self, draft: Draft, numbered: Sheet) -> list[Line]:
+        """The note, who stands where, every version's clauses, the result, and how the sides voted."""
+        lines: list[Line] = [("   ", draft.note, self._mark(draft.sources))] if draft.note else []
+        lines += [("   ", *told) for told in numbered.alignments(draft)]
+        several = len(versions(draft)) > 1
+        for clause in draft.clauses:
+            version = f" (version {clause.version})" if several else ""
+            lines.append(("   • ", f"{clause.issue}{version}: ", *numbered.clause(clause)))
+        if draft.tally:
+            lines.append(("   ", Strong("Vote"), f"  {tally_words(draft.tally)}", self._mark(draft.sources)))
+        for vote in self._brief.votes.get(draft.number, ()):
+            lines.append(("   ", f"{self._names.party(vote.party)}: {CHOICES[vote.choice]}", self._mark(vote.sources)))
         return lines
 
 

@@ -14,7 +14,7 @@ from bot.cards import Page
 from bot.draft_cards import Sheet, keys_of
 from bot.reply import Button, Part, Reply
 from bot.wording import Names, source_notes
-from store import changes, drafts_lists, positions, sources, topics, travel
+from store import changes, drafts, drafts_lists, positions, sources, topics, travel
 from store import talks as on_record
 from store import talks_lists as lists
 from store.database import Session
@@ -45,14 +45,16 @@ def gather(session: Session, talks: Talks, now: datetime, zone: str) -> Brief:
     page = Page.of(session, list(dict.fromkeys(told)), now, zone)
     texts = drafts_lists.on_topics(session, under, decided_since=now.date() - DECIDED_LATELY, limit=DRAFTS_SHOWN)
     sheet = Sheet.of(session, texts, now, zone, votes=False)
+    votes = drafts.votes_by(session, texts, sides)
     standing = [p for item in items for _, some in item.stands for p in some]
     by_number = {t.number: t for t in page.talks}
     cited = _cited(talks, [*standing, *others], [found.talks for found in last], sheet, [by_number[n] for n in needs])
+    cited = tuple(dict.fromkeys([*cited, *(key for some in votes.values() for vote in some for key in vote.sources)]))
     page = Page(page.talks, _names(session, page.names, [*standing, *others], sheet, cited), page.needs)
     keys = [key for key in (*under, *(p.topic for p in (*standing, *others))) if key]
     return Brief(
         page, talks, tuple(by_number[n] for n in needs), items, others, topics.by_keys(session, keys), last,
-        by_number.get(ahead or 0), Sheet(sheet.drafts, page.names, sheet.topics, cited), _travel(session, sides),
+        by_number.get(ahead or 0), Sheet(sheet.drafts, page.names, sheet.topics, cited), votes, _travel(session, sides),
         _why(session, talks), cited,
     )  # fmt: skip
 

@@ -83,6 +83,9 @@ def _written(page: _Page, told: Line, size: int, height: float) -> None:
     """One line of spans, wrapped."""
     for words, bold, link in _runs(told):
         page.set_font(FONT, "B" if bold else "", size)
+        first = words.split(" ", 1)[0]
+        if page.get_x() > page.l_margin + 1 and page.get_string_width(first) > page.w - page.r_margin - page.get_x():
+            page.ln(height)  # the first word of a run is not kept whole by itself
         page.set_text_color(*((20, 60, 140) if link else (17, 17, 17)))
         page.write(height, words, link=link)
     page.ln(height)

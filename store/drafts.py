@@ -99,6 +99,31 @@ def _citations_but_votes(session: Session, holes: str, params: dict[str, Value])
     return found
 
 
+def votes_by(session: Session, numbers: Sequence[int], codes: Sequence[str]) -> dict[int, list[Vote]]:
+    """How these parties voted, as cast, on each of these drafts, by number: a few rows instead of whole rolls."""
+    if not numbers or not codes:
+        return {}
+    holes, params = marks("n", numbers)
+    named, more = marks("c", codes)
+    found: dict[int, list[Vote]] = defaultdict(list)
+    for row in session.rows(
+        f"""SELECT v.draft, v.seq, v.party, v.choice, v.day FROM vote v
+            WHERE v.team_id = :team AND v.draft IN ({holes}) AND v.party IN ({named}) AND v.kind = 'cast'
+            ORDER BY v.draft, v.seq""",
+        **params,
+        **more,
+    ):
+        cited = session.rows(
+            """SELECT source FROM citation WHERE team_id = :team AND subject = 'draft' AND subject_number = :number
+               AND part = :part ORDER BY seq""",
+            number=row["draft"],
+            part=f"vote:{row['seq']}",
+        )
+        keys = tuple(key for (key,) in cited)
+        found[row["draft"]].append(Vote(row["party"], VoteChoice(row["choice"]), VoteKind.CAST, day(row["day"]), keys))
+    return found
+
+
 def _children(session: Session, table: str, holes: str, params: dict[str, Value]) -> list[Row]:
     return session.rows(f"SELECT * FROM {table} WHERE team_id = :team AND draft IN ({holes}) ORDER BY draft, seq", **params)
 

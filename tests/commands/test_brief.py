@@ -15,7 +15,7 @@ from bot.papers import html_page, markdown
 from bot.papers_pdf import pdf
 from bot.reply import Card, Link, Outcome, Quotation, Reply, Strong, line
 from bot.slack.limits import MESSAGE_BLOCKS
-from bot.slack.render import MORE, render, render_all
+from bot.slack.render import MORE, plain_text, render, render_all
 from store import starter, talks
 from store.database import Store
 from store.records import AgendaItem, Level, Precision, Side, Status, Talks, Window
@@ -78,6 +78,19 @@ def test_a_week_later_it_says_what_has_become_known(ask: Asker, store: Store) ->
     assert "Last of these sides  T-3" in body
     for words in ("D-3", "S/RES/2774", "A/RES/ES-11/7", "A/RES/ES-11/8", "adopted 24 Feb 2025"):
         assert words in body
+
+
+def test_the_whole_brief_has_the_texts_with_versions_results_and_the_sides_votes(ask: Asker, store: Store) -> None:
+    starter.apply(store, "local", LATER)
+    reply = ask("/talks brief T-4 full", now=LATER)
+    body = plain_text(reply)
+    for words in (
+        "who is to blame (version 1): Attributes no blame", "who is to blame (version 2): Speaks of the full-scale invasion",
+        "93 for · 18 against · 65 abstained", "93 for · 8 against · 73 abstained", "10 for · 0 against · 5 abstained",
+        "United States: against", "Russia: against", "United States: abstained", "amended by European states on the floor",
+    ):  # fmt: skip
+        assert words in body, words
+    assert "unsourced" not in body
 
 
 def test_it_is_one_message_and_the_whole_of_it_has_more(ask: Asker) -> None:
