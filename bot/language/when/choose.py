@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import pairwise
 
 from bot.language.when.between import Between
+from bot.language.when.bounds import BOUNDS
 from bot.language.when.clock import Timed
 from bot.language.when.grammar import Grammar
 from bot.language.when.model import Context, Span
@@ -129,7 +131,7 @@ def _role(s: Sentence, start: int, end: int) -> Role:
         return Role.ASIDE
     if _is_history(s, start, end, near):
         return Role.HISTORY
-    if _REPLACED & set(near) or _is_left_behind(s, start, clause):
+    if _REPLACED & set(near) or _is_left_behind(s, start, clause) or _is_moved_on(s, end):
         return Role.REPLACED
     return Role.EVENT if _EVENT & set(clause) or s.word(end) in _EVENT else Role.PLAIN
 
@@ -167,6 +169,17 @@ def _is_history(s: Sentence, start: int, end: int, near: list[str]) -> bool:
     return bool(signed) or bool(_HISTORY & set(near[-2:]))
 
 
+def _is_moved_on(s: Sentence, end: int) -> bool:
+    """True for what stands before "have been postponed to 19 January"."""
+    after = [token.word for token in s.tokens[end : end + 8]]
+    for k, word in enumerate(after):
+        if word in _TURNS:
+            return False
+        if word in MOVES and {"been", "was", "were", "is", "are"} & set(after[:k]):
+            return after[k + 1 : k + 2] in (["to"], ["until"], ["till"])
+    return False
+
+
 _TREATIES = words(
     "act treaty agreement agreements accord accords memorandum deal revolution war declaration resolution charter protocol "
     "convention borders lines level levels decree law constitution attacks"
@@ -194,10 +207,26 @@ def _is_left_behind(s: Sentence, start: int, clause: list[str]) -> bool:
     return s.word(start) == "for" and start > 0 and not (_EVENT | _SET) & set(clause[-2:])  # "in May, for Victory Day"
 
 
+_CANCELLED = words("cancelled canceled scrapped")
+_NONE = words("no not nothing none")
+_PLANNED = words("planned scheduled foreseen envisaged expected")
+_TURNS = words(". , ; : but that although while -")
+
+
 def is_off(s: Sentence, mention: Mention) -> bool:
-    """True where the sentence goes on to say that the date no longer stands."""
-    after = [token.word for token in s.tokens[mention.end : mention.end + 14]]
-    return "indefinitely" in after
+    """True where the sentence says that the date no longer stands, or that nothing is planned for it."""
+    after = _same_sentence([token.word for token in s.tokens[mention.end : mention.end + 14]])
+    if "indefinitely" in after or _CANCELLED & set(after[:6]) or ("called", "off") in pairwise(after):
+        return True
+    if s.word(mention.start) in BOUNDS and s.word(mention.start) not in ("in", "at"):
+        return False  # "no talks are planned before June"
+    before = [token.word for token in s.tokens[max(0, mention.start - 6) : mention.start]]
+    clause = before[max((k + 1 for k, word in enumerate(before) if word in _TURNS), default=0) :]
+    return bool(_PLANNED & set(clause)) and bool(_NONE & set(clause))
+
+
+def _same_sentence(words: list[str]) -> list[str]:
+    return words[: next((k for k, word in enumerate(words) if word in (".", ";", "but")), len(words))]
 
 
 def spoken_on(found: list[Mention], context: Context) -> Span | None:

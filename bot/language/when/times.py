@@ -110,7 +110,8 @@ def _hour(tokens: list[Token], i: int, token: Token, *, loose: bool) -> tuple[in
     after = _word(tokens, i + 1)
     if after in ("am", "pm") and token.value <= 12:
         return _halved(tokens, i + 1, token.value, 0)
-    if len(token.raw) == 4 and (after == "hours" or abbreviation(after)):
+    placed = after != "in" and len(token.raw) == 4 and bool(_place_time(tokens, i + 1)[1])  # "1100 Moscow time"
+    if len(token.raw) == 4 and (after == "hours" or abbreviation(after) or placed):
         return _halved(tokens, i + 1 + (after == "hours"), *divmod(token.value, 100))
     if len(token.raw) > 2 or not 0 <= token.value <= 24:
         return None

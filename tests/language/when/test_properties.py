@@ -19,7 +19,13 @@ WORDS = tuple(sorted({word for phrase in PHRASES for word in phrase.split()}))
 
 days = st.dates(date(1950, 1, 1), date(2099, 12, 31))
 instants = st.datetimes(datetime(1950, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+ends = st.one_of(
+    days.map(lambda day: f"{day:%d %B %Y}"), days.map(lambda day: f"{day:%d %B}"), days.map(str), st.sampled_from(PHRASES),
+    st.times().map(lambda clock: f"{clock:%H:%M}"), st.sampled_from(("Monday", "Friday", "March", "2031", "today")),
+)  # fmt: skip
+pairs = st.tuples(st.sampled_from(("", "from ", "between ")), ends, st.sampled_from((" to ", "-", " until ", " and ")), ends)
 texts = st.one_of(
+    pairs.map("".join),  # whose ends may well be the wrong way round
     st.text(max_size=200),
     st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join),
     st.lists(st.one_of(st.sampled_from(WORDS), st.integers(0, 99999).map(str), st.sampled_from("-–/.,:()'+")), max_size=20).map(
@@ -130,7 +136,7 @@ COUNTED = ("in {} days", "{} days ago", "within {} days", "{} days from now", "i
 
 
 @given(st.sampled_from(COUNTED), st.integers(2, 60), days, st.integers(-400, 400))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=400)
 def test_any_count_moves_with_the_day_said(phrase: str, count: int, said: date, by: int) -> None:
     moved = said + timedelta(days=by)
     here, there = (read(phrase.format(count), said_on=day, zone="UTC").window for day in (said, moved))
