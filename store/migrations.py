@@ -64,6 +64,11 @@ def known() -> Migrations:
         for statement in schema.ROUNDS:
             db.execute(statement)
 
+    @migrations()
+    def superseding(db: sqlite_utils.Database) -> None:
+        for statement in schema_positions.SUPERSEDING:
+            db.execute(statement)
+
     return migrations
 
 

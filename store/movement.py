@@ -12,10 +12,12 @@ from datetime import date
 from store.database import Row, Session
 from store.records import Stance
 from store.standings import Standing, of_party, on_topic, standing
+from store.times import text_of
 
 CHANGED_CAP = 1000
 """How many of a period's statements, newest first, are looked through."""
 STALE_CAP = 5000
+AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,24 +146,28 @@ def stale(
     if parties or topics:
         some = [s for s in _narrowed(session, parties, topics, date.max) if s.said_on and s.said_on < before]
         return some[offset : offset + limit], False
-    rows = session.rows(
-        """SELECT p.party, p.topic, p.number, p.said_on FROM (
-               SELECT party, topic, number, said_on FROM position WHERE team_id = :team AND said_on < :before
-               ORDER BY said_on DESC, number DESC LIMIT :cap) p
-           WHERE NOT EXISTS (SELECT 1 FROM position n WHERE n.team_id = :team AND n.party = p.party AND n.topic = p.topic
-                             AND n.said_on > p.said_on)
-             AND NOT EXISTS (SELECT 1 FROM position n WHERE n.team_id = :team AND n.party = p.party AND n.topic = p.topic
-                             AND n.said_on = p.said_on AND n.number > p.number)
-           ORDER BY p.said_on DESC, p.number DESC LIMIT :limit OFFSET :offset""",
-        before=before.isoformat(),
-        cap=STALE_CAP,
-        limit=limit,
-        offset=offset,
+    found: list[Standing] = []
+    for start in range(0, STALE_CAP, AT_ONCE):
+        walked = session.rows(
+            """SELECT party, topic, number, said_on FROM position WHERE team_id = :team AND said_on < :before
+               ORDER BY said_on DESC, number DESC LIMIT :most OFFSET :start""",
+            before=before.isoformat(),
+            most=min(AT_ONCE, STALE_CAP),
+            start=start,
+        )
+        found += [each for each in map(standing, walked) if _is_last(session, each)]
+        if len(found) >= offset + limit or len(walked) < AT_ONCE:
+            return found[offset : offset + limit], len(walked) == STALE_CAP
+    return found[offset : offset + limit], True
+
+
+def _is_last(session: Session, each: Standing) -> bool:
+    """Has the party said nothing on the topic since?"""
+    row = session.row(
+        """SELECT number FROM position WHERE team_id = :team AND party = :party AND topic = :topic AND said_on >= :day
+           ORDER BY said_on DESC, number DESC LIMIT 1""",
+        party=each.party,
+        topic=each.topic,
+        day=text_of(each.said_on),
     )
-    found = [standing(row) for row in rows]
-    return found, len(found) < limit and _as_many_before(session, before)
-
-
-def _as_many_before(session: Session, before: date) -> bool:
-    sql = "SELECT 1 FROM position WHERE team_id = :team AND said_on < :before LIMIT 1 OFFSET :cap"
-    return session.value(sql, before=before.isoformat(), cap=STALE_CAP) is not None
+    return row is not None and row["number"] == each.number

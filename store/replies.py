@@ -10,6 +10,7 @@ from store.records import ReplyStance
 
 CAP = 5000
 """How many of a party's replies, the latest first, are looked through when only some are wanted."""
+AT_ONCE = 200
 COUNT_CAP = 1000
 
 
@@ -46,17 +47,20 @@ def given(
             holes, more = marks(column[0], values)
             where.append(f"p.{column} IN ({holes})")
             params |= more
-    rows = session.rows(
-        f"""SELECT r.position, r.key FROM ({newest} LIMIT :cap) r
-            JOIN position p ON p.team_id = :team AND p.number = r.position WHERE {" AND ".join(where)}
-            ORDER BY r.said_on DESC, r.position DESC, r.seq LIMIT :limit OFFSET :offset""",
-        cap=CAP,
-        limit=limit,
-        offset=offset,
-        **params,
-    )
-    whole = len(rows) == limit or session.value(f"{newest} LIMIT 1 OFFSET :cap", cap=CAP, **who) is None
-    return [Given(row["position"], row["key"]) for row in rows], not whole
+    found: list[Given] = []
+    for start in range(0, CAP, AT_ONCE):
+        rows = session.rows(
+            f"""SELECT r.position, r.key, p.number FROM ({newest} LIMIT :most OFFSET :start) r
+                LEFT JOIN position p ON p.team_id = :team AND p.number = r.position AND {" AND ".join(where)}
+                ORDER BY r.said_on DESC, r.position DESC, r.seq""",
+            most=min(AT_ONCE, CAP),
+            start=start,
+            **params,
+        )
+        found += [Given(row["position"], row["key"]) for row in rows if row["number"] is not None]
+        if len(found) >= offset + limit or len(rows) < AT_ONCE:
+            return found[offset : offset + limit], len(found) < offset + limit and len(rows) == CAP
+    return found[offset : offset + limit], True
 
 
 def count(session: Session, party: str, stance: ReplyStance) -> int:

@@ -28,6 +28,10 @@ POSITIONS = [
 what was known on some day can be found. `topic_merged`: where the records of a topic that is no more went."""
 
 
+SUPERSEDING = ["CREATE INDEX position_superseding ON position (team_id, supersedes) WHERE supersedes IS NOT NULL"]
+"""Nearly no position supersedes another: counted over all rows, an index of which they are looks useless to a planner."""
+
+
 def note_moved(db: sqlite_utils.Database) -> None:
     """Fills `position_moved` from the revisions made before there was such a table (a migration step)."""
     rows = db.execute("SELECT team_id, before, after FROM revision WHERE kind = 'position' AND before IS NOT NULL").fetchall()

@@ -35,10 +35,12 @@ _RECORDED = """AND q.recorded_at <= :recorded AND NOT EXISTS (
 _ANY = """CASE WHEN EXISTS (SELECT 1 FROM position m WHERE m.team_id = :team AND m.party = {party} AND m.topic = {topic}
     AND m.recorded_at <= :recorded) THEN ({pick}) END"""
 
-_PICK = """SELECT q.number FROM position q
-    WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic}
-      AND (q.said_on IS NULL OR q.said_on <= :as_of) {recorded}
-    ORDER BY q.said_on DESC NULLS LAST, q.number DESC LIMIT 1"""
+# In two steps, the dated before the undated: one condition on both would walk through everything said after the day.
+_PICK = """SELECT coalesce(
+    (SELECT q.number FROM position q WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic}
+       AND q.said_on <= :as_of {recorded} ORDER BY q.said_on DESC, q.number DESC LIMIT 1),
+    (SELECT q.number FROM position q WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic}
+       AND q.said_on IS NULL {recorded} ORDER BY q.number DESC LIMIT 1))"""
 
 # Steps from one party (or topic) to the next through the index instead of reading every position of a busy one.
 _ONE_EACH = """
@@ -134,10 +136,8 @@ def _older(found: Standing, position: Position) -> bool:
 
 def superseding(session: Session, number: int, *, recorded: datetime | None = None) -> int | None:
     """The number of the position that replaced this one, or None."""
-    value = session.value(
-        """SELECT number FROM position WHERE team_id = :team AND supersedes = :number AND recorded_at <= :recorded
-           ORDER BY number DESC""",
-        number=number,
-        recorded="9999" if recorded is None else instant_text(recorded),
-    )
-    return None if value is None else int(value)
+    # In no order: the planner would walk every number downwards to save itself a sort of one row.
+    sql = "SELECT number, recorded_at FROM position WHERE team_id = :team AND supersedes = :number"
+    last = "9999" if recorded is None else instant_text(recorded)
+    found = [row["number"] for row in session.rows(sql, number=number) if row["recorded_at"] <= last]
+    return max(found, default=None)

@@ -171,9 +171,8 @@ def save(session: WriteSession, topic: Topic, *, action: str = "recorded", undoe
         "topic_name",
         [{"folded": folded, "topic": kept.key, "seq": seq, "name": name} for seq, (folded, name) in enumerate(names.items())],
     )
-    if previous is not None and previous.name != kept.name:
-        rows = session.rows("SELECT number FROM position WHERE team_id = :team AND topic = :key", key=kept.key)
-        search.refresh(session, "position", [row["number"] for row in rows], renamed=(previous.name, kept.name))
+    if previous is not None:
+        _retitle(session, previous, kept)
     changes.record(
         session,
         KIND,
@@ -184,6 +183,13 @@ def save(session: WriteSession, topic: Topic, *, action: str = "recorded", undoe
         undoes=undoes,
     )
     return kept
+
+
+def _retitle(session: WriteSession, previous: Topic, topic: Topic) -> None:
+    """Lets positions be found by the new name of their topic."""
+    if previous.name != topic.name:
+        rows = session.rows("SELECT number FROM position WHERE team_id = :team AND topic = :key", key=topic.key)
+        search.refresh(session, "position", [row["number"] for row in rows], renamed=(previous.name, topic.name))
 
 
 def restore(session: WriteSession, plain: dict[str, object], *, action: str, undoes: int | None = None) -> Topic:

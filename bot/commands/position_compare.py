@@ -111,7 +111,8 @@ def _rows(session: Session, about: About) -> list[_Row]:
 def _with_answers(session: Session, about: About, keys: Sequence[str], rows: Sequence[_Row]) -> list[_Row]:
     """The rows with what the parties answered to somebody else, where they have no position of their own."""
     found = {row.topic: row for row in rows}
-    others = [s for s in about.on_topics(session, keys) if s.party not in about.parties]
+    silent = [key for key in keys if key not in found or None in found[key].stands]
+    others = [s for s in about.on_topics(session, silent) if s.party not in about.parties]
     answered = set(replies.answered(session, [s.number for s in others], about.parties))
     for s in others:
         row = found.get(s.topic, _Row(s.topic, (None,) * len(about.parties), s.said_on or date.min))

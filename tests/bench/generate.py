@@ -215,7 +215,10 @@ def _fill(db: sqlite3.Connection, world: World, talks: int, positions: int) -> N
     _insert(db, "talks_side", (row for each in made for row in side_rows(each)))
     topics = [row[0] for row in db.execute("SELECT key FROM topic WHERE team_id = ? ORDER BY key", (TEAM,))]
     fresh = [f"bulk-{n}" for n in range(200)]
-    _insert(db, "topic", ({"team_id": TEAM, "key": key, "name": f"{_TOPICS[n % 30]} {n}"} for n, key in enumerate(fresh)))
+    named = [(key, f"{_TOPICS[n % 30]} {n}") for n, key in enumerate(fresh)]
+    _insert(db, "topic", ({"team_id": TEAM, "key": key, "name": name} for key, name in named))
+    columns = ({"team_id": TEAM, "folded": name, "topic": key, "seq": 0, "name": name} for key, name in named)
+    _insert(db, "topic_name", columns)
     numbers = range(had[POSITION] + 1, positions + 1)
     _insert(db, "position", (position_row(world, number, topics + fresh) for number in numbers))
     said = db.execute("SELECT number, said_on FROM position WHERE team_id = ? AND number > ?", (TEAM, had[POSITION])).fetchall()
