@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.language.when import DateOrder, Reading, describe, read
+from bot.language.when import DateOrder, Reading, describe, prepare, read
 from store.records import Window
 
 
@@ -92,6 +92,7 @@ def when_command(now: date | datetime | None, zone: str, date_order: DateOrder, 
         reading = read(text, said_on=said, zone=zone, order=date_order)
         click.echo(_json(reading) if as_json else plain(reading))
         return
+    prepare()
     for line in sys.stdin.buffer:
         text = line.decode("utf-8", "replace").rstrip("\r\n")
         click.echo(_json(read(text, said_on=said, zone=zone, order=date_order)))

@@ -29,13 +29,13 @@ from zoneinfo import ZoneInfo
 from bot.language.when.choose import Mention, Role, is_off, mentions, met, spoken_on, tense
 from bot.language.when.grammar import Grammar
 from bot.language.when.model import Context, DateOrder, Lean, Reading, Span
-from bot.language.when.otherwise import single_day
+from bot.language.when.otherwise import prepare, single_day
 from bot.language.when.sentence import Sentence, city_zone
 from bot.language.when.words import describe
 from bot.language.when.zones import valid
 from store.records import Precision, Window
 
-__all__ = ["DateOrder", "Reading", "describe", "find", "read"]
+__all__ = ["DateOrder", "Reading", "describe", "find", "prepare", "read"]
 
 _MOST_READINGS = 4
 _MOST_WEIGHED = 100
@@ -67,7 +67,7 @@ def read(
     if behind is not None:
         context = context.leaning(Lean.BEHIND if behind else Lean.WILL)
     reading = _best(sentence, found, context)
-    if not _covers(reading, sentence):
+    if reading.ambiguous or not _covers(reading, sentence):
         reading = _otherwise(sentence, context) or reading
     return replace(reading, attributed_on=spoken.begin) if spoken is not None else reading
 
@@ -122,7 +122,7 @@ def _covers(reading: Reading, sentence: Sentence) -> bool:
 
 
 def _otherwise(sentence: Sentence, context: Context) -> Reading | None:
-    day = single_day(sentence)
+    day = single_day(sentence, context)
     if day is None:
         return None
     span = sentence.tokens[0].start, sentence.tokens[-1].end
