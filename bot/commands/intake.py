@@ -58,6 +58,8 @@ class Intake:
         valid = given if given in {option.value for option in options} else ""
         self.asks[name] = Field(name, label, FieldKind.CHOICE, valid, hint, required=True, options=tuple(options))
         self.open = self.open or not valid
+        if given and not valid:
+            self.wrong(name, "That is not one of the choices.")
         return valid or None
 
     def finish(self) -> None:

@@ -102,7 +102,9 @@ def _edited(ask: Ask, number: int) -> Reply | Form:
     except on_record.Circle as circle:
         if intake is None or form is None:
             raise
-        intake.wrong("after", f"That goes round: {circle}.")
+        itself = len(set(circle.path)) == 1
+        label = f"T-{number}"
+        intake.wrong("after", f"{label} cannot wait for itself." if itself else f"That goes round: {circle}.")
         return sent_back(form, intake)
     except Unfinished:
         if intake is None or form is None:

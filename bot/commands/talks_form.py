@@ -212,7 +212,9 @@ def _sides(intake: Intake, names: PartyNames, text: str, had: Talks | None) -> l
             intake.wrong("sides", f"{short(rest[0])} is not a level. There are: {', '.join(Level)}.")
             continue
         code = names.code("sides", name)
-        if code is not None:
+        if code is not None and any(side["party"] == code for side in found):
+            intake.wrong("sides", f"{short(name)} is at the table already.")
+        elif code is not None:
             side = {"party": code, "level": level.value, "people": whom or people.get(code)}
             found.append({key: value for key, value in side.items() if value})
     if not entries:

@@ -79,6 +79,8 @@ def _ask_duplicate(intake: Intake, talks: Talks) -> str | None:
         return None
     for other in likely:
         same = "sides and window" if _bounds(other) == _bounds(talks) else "sides, and its window overlaps"
+        if _bounds(other) == _bounds(talks) == (None, None):
+            same = "sides, and neither has a date"
         if talks.round is not None and talks.round == other.round:
             same = "sides and round"
         words = (

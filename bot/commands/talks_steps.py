@@ -13,7 +13,8 @@ def refusal(talks: Talks, to: Status, window: Window, today: date) -> str | None
     """Why talks cannot become `to` with this window, or None when they can. Whether they were held at all is for accounts."""
     label, now = talks.label, talks.status
     if to is Status.HELD and (late := _begins_after(window, today)):
-        return f"{label} cannot have been held yet: that begins only on {full_day(late)}. Give the day it was held."
+        who = label if talks.number else "These talks"
+        return f"{who} cannot have been held yet: that begins only on {full_day(late)}. Give the day it was held."
     if now is to:
         return None
     if now is Status.HELD and to is not Status.CANCELLED:

@@ -131,7 +131,24 @@ def test_several_faults_are_told_at_once(ingrid: Person) -> None:
 
 def test_talks_cannot_have_been_held_in_the_future(ingrid: Person) -> None:
     form = ingrid.back(blank(ingrid), status="held", window="5 March")
-    assert "cannot have been held yet" in errors(form)["window"]
+    assert errors(form)["window"].startswith("These talks cannot have been held yet")
+
+
+def test_a_side_named_twice_is_refused_by_its_name(ingrid: Person) -> None:
+    form = ingrid.back(blank(ingrid), sides="Türkiye; Ankara; Armenia")
+    assert errors(form)["sides"] == "“Ankara” is at the table already."
+
+
+def test_undated_talks_are_not_said_to_share_a_window(ingrid: Person) -> None:
+    words = notes(ingrid.back(ingrid.opens("/talks add US and Russia")))
+    assert "T-5 has the same sides, and neither has a date" in words
+
+
+def test_an_answer_that_was_not_offered_is_refused_on_its_question(ingrid: Person) -> None:
+    before = count(ingrid)
+    form = ingrid.back(ingrid.opens("/talks add US and Russia, 25 February"), duplicate_of="T-1")
+    assert errors(form)["duplicate_of"] == "That is not one of the choices."
+    assert count(ingrid) == before
 
 
 def test_an_unknown_party_can_be_added_on_the_way(ingrid: Person) -> None:
@@ -166,7 +183,7 @@ def test_a_circle_of_prerequisites_is_refused(ingrid: Person) -> None:
     form = ingrid.back(ingrid.opens("/talks edit T-3"), after="T-4")
     assert "goes round: T-3 before T-4 before T-3" in errors(form)["after"]
     form = ingrid.back(ingrid.opens("/talks edit T-3"), after="T-3")
-    assert "goes round" in errors(form)["after"]
+    assert errors(form)["after"] == "T-3 cannot wait for itself."
     assert count(ingrid) == before
 
 
