@@ -87,11 +87,14 @@ def ask_command(
         answer = registry.answer(request)
         if submit is not None:
             if not isinstance(answer, Form):
-                raise click.UsageError("--submit needs a TEXT that opens a form, and this one does not.")
+                _print(answer, settings.zone, as_json=as_json)
+                click.echo("--submit was not used: this TEXT opens no form. The answer is above.", err=True)
+                return _STATUS[answer.outcome] or 2
             answer = registry.answer(submission(request, answer, submit))
     _print(answer, settings.zone, as_json=as_json)
     if isinstance(answer, Form):
-        return 2 if any(field.error for field in answer.fields) else 0
+        # A form that comes back from being sent in recorded nothing, even where it only asks one thing more.
+        return 2 if submit is not None or any(field.error for field in answer.fields) else 0
     return _STATUS[answer.outcome]
 
 

@@ -46,6 +46,22 @@ def test_a_form_can_be_submitted(attache: Attache, db: str) -> None:
     assert "Vienna, Austria" in done.out
 
 
+def test_what_opens_no_form_is_answered_and_said(attache: Attache, db: str) -> None:
+    done = attache("ask", "--db", db, NOW, "--submit", "{}", "/position reply P-99 nato rejects it")
+    assert done.status == 2
+    assert "P-99" in done.out
+    done = attache("ask", "--db", db, NOW, "--submit", '{"why": "x"}', "/talks cancel T-4 no visas")
+    assert done.status == 2
+    assert "Cancelled: T-4" in done.out
+    assert "--submit was not used" in done.err
+
+
+def test_a_form_that_asks_one_thing_more_recorded_nothing(attache: Attache, db: str) -> None:
+    done = attache("ask", "--db", db, NOW, "--submit", "{}", "/talks add US and Russia, 25 February")
+    assert done.status == 2
+    assert "is this it?" in done.out
+
+
 def test_what_is_wrong_is_on_its_field(attache: Attache, db: str) -> None:
     values = json.dumps({"title": "Border talks", "sides": "Nobodia; Armenia"})
     done = attache("ask", "--db", db, NOW, "--json", "--submit", values, "/talks add")
