@@ -66,8 +66,9 @@ def odd_days(watch: Watch, now: datetime) -> list[tuple[date, str]]:
     first = now.astimezone(zone).date()
     found: list[tuple[date, str]] = []
     for day in (first + timedelta(days=n) for n in range(366)):
-        told = instant_of(day, at, zone).astimezone(zone)
-        if _falls_on(watch, day) and told.time() != at and _exists(day, zone):
+        instant = instant_of(day, at, zone)
+        told = instant.astimezone(zone)
+        if instant > now and _falls_on(watch, day) and told.time() != at and _exists(day, zone):
             found.append((day, f"{told:%H:%M}"))
     return found
 

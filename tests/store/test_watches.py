@@ -128,6 +128,8 @@ def test_a_day_that_a_zone_left_out_has_no_digest() -> None:
 def test_the_days_whose_time_does_not_exist_are_told() -> None:
     assert schedule.odd_days(watch(at="02:30"), NOW) == [(date(2025, 3, 30), "03:30")]
     assert schedule.odd_days(watch(), NOW) == []
+    after = datetime(2025, 3, 30, 12, tzinfo=UTC)
+    assert schedule.odd_days(watch(at="02:30"), after) == [(date(2026, 3, 29), "03:30")]
 
 
 @given(
