@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from store.database import Session, Value, marks
 from store.records import ReplyStance
 
-CAP = 2000
+CAP = 1000
 """How many of a party's replies, the latest first, are looked through when only some are wanted."""
 AT_ONCE = 200
 COUNT_CAP = 1000

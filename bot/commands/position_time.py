@@ -20,6 +20,7 @@ from store.movement import Move
 from store.records import Position, Stance
 
 PER_PAGE = 8
+SHOWN_STEPS = 5
 
 _SPAN = re.compile(
     r"(?:\b(?:in|over|for|within)\s+)?(?:\bthe\s+)?(?:\b(?:last|past)\s+)?"
@@ -144,7 +145,7 @@ def changed(ask: Ask) -> Reply:
 def _moved(sheet: Sheet, move: Move, by_number: dict[int, Position]) -> Card:
     """`P-4  United States on calling Russia the aggressor · nothing on record → opposes · 20 Feb 2025`."""
     position = by_number[move.number]
-    path = " → ".join(_step(stance) for stance in move.path)
+    path = " → ".join(_steps(move.path))
     said = day_month_year(position.said_on) if position.said_on else ""
     lead = f"  {sheet.names.party(move.party)} on {sheet.topic(position)} · "
     since = by_number.get(move.before or 0)
@@ -155,8 +156,10 @@ def _moved(sheet: Sheet, move: Move, by_number: dict[int, Position]) -> Card:
     )
 
 
-def _step(stance: Stance | None) -> str:
-    return "nothing on record" if stance is None else STANCES[stance]
+def _steps(path: Sequence[Stance | None]) -> list[str]:
+    """The stances in words; the middle of a long way is counted."""
+    words = ["nothing on record" if stance is None else STANCES[stance] for stance in path]
+    return words if len(words) <= SHOWN_STEPS else [words[0], f"{len(words) - 3} more", *words[-2:]]
 
 
 def stale(ask: Ask) -> Reply:

@@ -159,3 +159,12 @@ def test_what_nobody_restated(ask: Asker) -> None:
     assert "P-2" in text(ask("/position stale 5d us"))
     assert "Every stance on record has been stated since" in text(ask("/position stale 10y"))
     assert "Germany: no statement found up to 22 Feb 2025" in text(ask("/position stale germany"))
+
+
+def test_a_long_way_is_counted(ask: Asker, store: Store) -> None:
+    stances = [Stance.SUPPORTS, Stance.OPPOSES] * 4
+    with store.write("local", actor="U1", now=NOW) as session:
+        old = replace(positions.get(session, 1), number=0, replies=(), accounts=())
+        for n, stance in enumerate(stances):
+            positions.save(session, replace(old, key=f"w{n}", stance=stance, said_on=date(2025, 2, 1 + n)))
+    assert "demands → 6 more → supports → opposes" in text(ask("/position changed 30d russia"))
