@@ -43,7 +43,11 @@ def ranked(ask: Ask) -> Reply:
     return Reply(
         _headline(ranking),
         aside=_totals(ranking),
-        parts=(_levels(shown) if asked.by_level else _bars(shown), *_rest(ranking, shown), *notes(asked, about)),
+        parts=(
+            _levels(ranking.choice, shown) if asked.by_level else _bars(shown),
+            *_rest(ranking, shown),
+            *notes(asked, about),
+        ),
         buttons=(*(Button(m.text[:70], f"/travel party {m.text}") for m in named[:2]), *_buttons(asked, ranking, shown)),
         share=f"/travel rank {spelled(asked)}",
     )
@@ -91,11 +95,18 @@ def _beside(row: Ranked) -> str:
     return f"{row.count}"
 
 
-def _levels(rows: tuple[Ranked, ...]) -> Table:
+def _levels(choice: Choice, rows: tuple[Ranked, ...]) -> Table:
+    """A column for each level. What was not asked for was not counted, and is no 0."""
+    leaders, ministers = choice.offices != (Office.SECRETARY,), Office.SECRETARY in choice.offices
     return Table(
         ("", "Country", "Leader level", "Minister level"),
         tuple(
-            (line(str(row.rank)), line(row.name), line(str(row.president or row.visits)), line(str(row.secretary)))
+            (
+                line(str(row.rank)),
+                line(row.name),
+                line(str(row.president or row.visits) if leaders else "–"),
+                line(str(row.secretary) if ministers else "–"),
+            )
             for row in rows
         ),
         right=(0, 2, 3),

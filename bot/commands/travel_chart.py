@@ -40,6 +40,8 @@ def chart(ask: Ask) -> Reply:
     drawn = picture(ranking, about, top=min(asked.top, ON_CHART))
     unread = asked.unread()
     ignored = [f"I did not understand {', '.join(f'“{word[:40]}”' for word in unread[:6])}."] if unread else []
+    if asked.by_level:
+        ignored.append("A picture shows counts; by level is a table: /travel rank by level.")
     return Reply(
         drawn.title,
         parts=(Notes(tuple(line(text) for text in [*ignored, *recipe_lines(about)])),),

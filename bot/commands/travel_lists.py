@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.commands.base import Ask, Command
-from bot.commands.travel_wording import EMPTY, HOW_TO_IMPORT, OFFICES, RULES, days, where
+from bot.commands.travel_wording import EMPTY, HOW_TO_IMPORT, OFFICES, RULES, days, number_of, where
 from bot.commands.travel_words import read
 from bot.reply import Button, Card, Heading, Line, Link, Notes, Part, Quiet, Reply, Strong, line
 from bot.wording import day_month_year
@@ -36,12 +36,18 @@ def gaps(ask: Ask) -> Reply:
     small = [f"Last day on record · {' · '.join(ends)}." if ends else EMPTY]
     small.append("This list is what we know of. None of it is counted, and there may be more.")
     return Reply(
-        f"Known gaps: {len(missing)} journeys without a row, {len(elsewhere)} meetings filed elsewhere",
+        _known(len(missing), len(elsewhere)),
         aside="" if asked.period is None else asked.period.label,
         parts=(*parts, Notes(tuple(line(text) for text in small))),
         buttons=(Button("Ranking", "/travel rank"), Button("Duplicates", "/travel duplicates")),
         share=f"/travel gaps {ask.rest}".strip(),
     )
+
+
+def _known(missing: int, elsewhere: int) -> str:
+    if not missing and not elsewhere:
+        return "No gaps known here"
+    return f"Known gaps: {number_of(missing, 'journey')} without a row, {number_of(elsewhere, 'meeting')} filed elsewhere"
 
 
 def _gap(gap: Gap) -> Line:
@@ -62,7 +68,7 @@ def duplicates(ask: Ask) -> Reply:
             parts.append(Card(line(Strong(RULES[rule])), tuple(_pair(trip, other) for trip, other in of_rule)))
     exact = sum(trip.rule is Rule.EXACT for trip, _ in found)
     return Reply(
-        f"{exact} exact duplicates left out, {len(found) - exact} near duplicates kept as trips",
+        f"{number_of(exact, 'exact duplicate')} left out, {number_of(len(found) - exact, 'near duplicate')} kept as trips",
         parts=tuple(parts) or (line("Every row stands for itself."),),
         buttons=(Button("Ranking", "/travel rank"), Button("Gaps", "/travel gaps")),
         share="/travel duplicates",

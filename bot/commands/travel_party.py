@@ -11,6 +11,7 @@ from bot.commands.travel_wording import (
     HOW_TO_IMPORT,
     SOURCE,
     days,
+    number_of,
     offices_words,
     period_words,
     unit_noun,
@@ -113,6 +114,10 @@ def _card(name: str, about: PartyRecord, names: dict[str, tuple[str, str | None]
     parts: list[Part] = [line(why) for why in about.why]
     parts += [_office(part) for part in about.offices]
     small = _filed(about, names)
+    if asked.offices or asked.unit:
+        words = [asked.offices[0].value] if asked.offices and len(asked.offices) == 1 else []
+        words += [asked.unit.value] if asked.unit else []
+        small.insert(0, f"This shows every office; one count alone: {' '.join(['/travel why', name, *words])}.")
     known = gaps_in(about.period, tuple(Office), about.standing_for or about.party)
     if known:
         small.append("Known gaps: " + " ".join(gap_.says for gap_ in known[:4]))
@@ -225,7 +230,7 @@ def why(ask: Ask) -> Reply:
         return _nothing(name, code, asked)
     filed = [
         *(countries().why(code) if wanted.was else ()),
-        f"{total} rows begin in {period_words(choice)}, {offices_words(choice.offices)}.",
+        f"{number_of(total, 'row')} of {period_words(choice)}, {offices_words(choice.offices)}.",
     ]
     ignored = (line(f"I did not understand “{' '.join(words)[:60]}”."),) if words else ()
     return Reply(

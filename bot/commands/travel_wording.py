@@ -41,7 +41,12 @@ def unit_noun(choice: Choice, number: int) -> str:
     word = {Unit.TRIPS: "trip", Unit.STAYS: "stay", Unit.JOINT: "joint stay"}[unit]
     if Office.VISITS in choice.offices:
         word = "visit"
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+    return number_of(number, word)
+
+
+def number_of(number: int, noun: str) -> str:
+    """`1 row`, `1,200 rows`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def period_words(choice: Choice) -> str:

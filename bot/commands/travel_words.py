@@ -90,15 +90,14 @@ def read(session: Session, text: str, *, today: date) -> Asked:
     """Reads the words. Trouble for years that run backwards, have not come yet, or are no years."""
     text, all_years = _without(text, _ALL_YEARS)
     found = _TOP.search(text)
-    wanted = max(1, int(found.group(1))) if found else TOP
+    wanted = int(found.group(1)) if found else TOP
+    if not wanted:
+        raise Trouble("“top 0” would show nothing.", example=f"/travel rank top {TOP}")
     text, _ = _without(text, _TOP)  # before the years: "top 2000" is no year
     text, period = _period(session, text, today)
     text, by_level = _without(text, _BY_LEVEL)
     text, offices = _offices(text)
-    unit: Unit | None = None
-    for pattern, meant in _UNITS:
-        text, hit = _without(text, pattern)
-        unit = unit or (meant if hit else None)
+    text, unit = _unit(text)
     return Asked(period, offices, unit, by_level, min(MOST, wanted), " ".join(text.split()), all_years, wanted > MOST)
 
 
@@ -122,6 +121,21 @@ def _offices(text: str) -> tuple[str, tuple[Office, ...] | None]:
             buttons=(Button("Visits", "/travel rank visits"), Button("Trips abroad", "/travel rank")),
         )
     return text, tuple(office for office in Office if office in found) or None
+
+
+def _unit(text: str) -> tuple[str, Unit | None]:
+    named: list[Unit] = []
+    for pattern, meant in _UNITS:
+        text, hit = _without(text, pattern)
+        if hit:
+            named.append(meant)
+    if len(named) > 1:
+        raise Trouble(
+            f"{' and '.join(named).capitalize()} are different counts.",
+            nearest="Ask for one of them.",
+            example=f"/travel rank {named[0]}",
+        )
+    return text, named[0] if named else None
 
 
 def _period(session: Session, text: str, today: date) -> tuple[str, Period | None]:

@@ -115,6 +115,8 @@ def test_years_are_read_as_people_write_them(ask: Asker, line: str, period: str)
         ("/travel rank 1492", "cannot reach back to 1492"),
         ("/travel rank 2001-02-31 to 2002-01-01", "2001-02-31 is no day"),
         ("/travel rank visits president", "never counted together"),
+        ("/travel rank top 0", "“top 0” would show nothing"),
+        ("/travel rank trips joint", "Trips and joint are different counts"),
     ],
 )
 def test_what_cannot_be_asked_is_explained_with_an_example(ask: Asker, line: str, said: str) -> None:
@@ -141,6 +143,12 @@ def test_by_level_has_columns_and_no_sum(ask: Asker) -> None:
     assert table.columns == ("", "Country", "Leader level", "Minister level")
     assert [plain(cell) for cell in table.rows[0]] == ["1", "France", "1", "2"]
     assert reply.headline == "France leads: 1 at leader level, 2 at minister level · 1997–2024"
+
+
+@pytest.mark.parametrize(("office", "cells"), [("secretary", ["–", "2"]), ("president", ["1", "–"]), ("visits", ["1", "–"])])
+def test_by_level_shows_no_zero_for_what_was_not_counted(ask: Asker, office: str, cells: list[str]) -> None:
+    table = next(part for part in ask(f"/travel rank {office} by level").parts if isinstance(part, Table))
+    assert [plain(cell) for cell in table.rows[0]][2:] == cells
 
 
 def test_visits_are_visits(ask: Asker) -> None:
@@ -223,6 +231,18 @@ def test_why_shows_the_rows_behind_a_number(ask: Asker) -> None:
     assert "1–2 Feb 2001 Bea · Paris Accompanied the President. trip 11" in words(reply)
 
 
+def test_numbers_and_nouns_agree(ask: Asker) -> None:
+    assert ask("/travel gaps 1950").headline == "No gaps known here"
+    assert ask("/travel gaps 2019 secretary").headline == "Known gaps: 1 journey without a row, 0 meetings filed elsewhere"
+    assert "1 row of 2001, President abroad." in words(ask("/travel why france 2001 president"))
+
+
+def test_a_party_shows_every_office_and_says_how_to_see_one(ask: Asker) -> None:
+    assert "This shows every office" not in words(ask("/travel party france"))
+    said = words(ask("/travel party france president"))
+    assert "This shows every office; one count alone: /travel why France president." in said
+
+
 def test_gaps_are_listed_with_their_sources(ask: Asker) -> None:
     reply = ask("/travel gaps 2018-2019")
     assert reply.headline == "Known gaps: 3 journeys without a row, 3 meetings filed elsewhere"
@@ -243,6 +263,10 @@ def test_a_chart_is_a_public_picture_drawn_later(ask: Asker) -> None:
     assert reply.picture.filename == "travel-2001-2004-joint.png"
     assert "1 France 2" in reply.picture.alt_text
     assert reply.picture.draw().startswith(b"\x89PNG\r\n")
+
+
+def test_a_chart_by_level_says_that_it_shows_counts(ask: Asker) -> None:
+    assert "by level is a table" in words(ask("/travel chart by level"))
 
 
 def test_a_chart_of_nothing_is_refused(ask: Asker) -> None:
