@@ -96,7 +96,7 @@ def _read_path(reading: Reading, path: Path, known_as: PurePosixPath) -> None:
     if not stat.S_ISREG(mode):
         raise BadSource(f"{known_as.name}: neither a file nor a folder.")
     with path.open("rb") as stream:
-        if stream.read(4) == b"PK\x03\x04":
+        if stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06"):
             stream.seek(0)
             read_zip(reading, stream, known_as.name)
             return

@@ -257,6 +257,13 @@ def test_a_broken_zip_is_named(tmp_path: Path, cut: int) -> None:
         read_paths([file])
 
 
+def test_an_empty_zip_is_told_from_broken_xml(tmp_path: Path) -> None:
+    file = tmp_path / "empty.zip"
+    file.write_bytes(zip_of())
+    with pytest.raises(BadSource, match=r"empty\.zip: holds no"):
+        read_paths([file])
+
+
 def test_a_mac_adds_files_to_zips_that_are_none_of_the_source(tmp_path: Path) -> None:
     file = tmp_path / "mac.zip"
     file.write_bytes(zip_of(**{"data__2000": visits(*VISITS).encode(), "__MACOSX__data__._2000": b"\x00\x05"}))
