@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from bot.__main__ import _SUBCOMMANDS
 from bot.commands.catalog import groups
 from bot.config import Settings
 from tests.conftest import ROOT
@@ -37,3 +38,8 @@ def test_every_command_is_in_the_table() -> None:
 
 def test_every_setting_is_in_the_table() -> None:
     assert table("Settings") == setting_rows()
+
+
+def test_every_subcommand_is_in_the_table() -> None:
+    rows = [f"| `attache {name}` | {summary} |" for name, (_, _, summary) in _SUBCOMMANDS.items()]
+    assert sorted(table("Command line")) == sorted(rows)
