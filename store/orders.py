@@ -173,13 +173,19 @@ def snooze(session: WriteSession, talks: Talks, channel: str, at: datetime) -> N
 
 
 def no_news(session: WriteSession, talks: Talks, channel: str, *, zone: str) -> datetime:
-    """Plans to ask again whether talks took place, later each time; returns when."""
+    """Plans to ask again whether talks took place, later each time and after their window has closed; returns when."""
     asked = posts.slots_of(session, channel, PostKind.HAPPENED, talks.label)
     again = sorted(slot for slot in asked if slot.startswith("again@"))
     times = sum(asked[slot] is not PostState.PLANNED for slot in again)  # one still planned is one answer, however often given
     place = ZoneInfo(Reader(session, session.now.date()).zone_of(talks, zone))
     day = session.now.astimezone(place).date() + timedelta(days=ASK_AGAIN[min(times, len(ASK_AGAIN) - 1)])
     at = owed.morning(day, place)
+    first = owed.asked_at(talks, zone=place.key)
+    if first and first.due > at:
+        # The window is still open by then: nobody asks before it has closed, and once is enough.
+        if asked.get(first.slot) is PostState.PLANNED:
+            return first.due
+        at, day = first.due, first.due.astimezone(place).date()
     row = {"channel": channel, "kind": PostKind.HAPPENED.value, "subject": talks.label, "slot": f"again@{day}"}
     posts.add(session, [{**row, "due": at, "until": at + owed.WORTH_ASKING}])
     return at

@@ -115,6 +115,11 @@ def _afterwards(window: Window, zone: ZoneInfo) -> list[Owed]:
     return [Owed(PostKind.HAPPENED, last_day.isoformat(), asked, asked + WORTH_ASKING)]
 
 
+def asked_at(talks: Talks, *, zone: str) -> Owed | None:
+    """The question whether talks took place: the morning after their window closes. None when they have no end, or are over."""
+    return next((post for post in owed(talks, zone=zone, leads=()) if post.kind is PostKind.HAPPENED), None)
+
+
 def _lead(kind: PostKind, anchor: datetime, until: datetime, name: str, lead: str, zone: ZoneInfo) -> Owed:
     return Owed(kind, f"{lead}@{name}", before(anchor, lead, zone), until)
 

@@ -18,6 +18,10 @@ from store.scopes import Reader
 SHOWN_TOGETHER = 20
 
 
+ZONES = timedelta(hours=26)
+"""How far apart the same time on two walls can be: a channel without a watch was planned for in its people's zone."""
+
+
 @dataclass(slots=True)
 class Memo:
     """What was read and composed already in one view of the store: many channels are told the same."""
@@ -46,7 +50,10 @@ def _compose(session: Session, post: Post, now: datetime, fallback: str) -> Repl
     zone = Reader(session, post.due.date()).zone_of(talks, fallback)
     page = Page.of(session, [talks.number], now, zone)
     if post.kind is PostKind.HAPPENED:
-        return _happened(page, talks)
+        first = owed.asked_at(talks, zone=zone)
+        if first and first.due > now + ZONES:
+            return f"{talks.label} may still come: its window has moved"
+        return _happened(page, talks, closed=first is not None)
     if post.kind is PostKind.READY:
         return _ready(page, talks, post)
     return _ahead(page, talks, post, now)
@@ -105,11 +112,11 @@ def _waits(page: Page, talks: Talks) -> tuple[Part, ...]:
     return tuple(line("Waiting for ", Strong(n.label), f" {n.title} ({n.status.value})") for n in needs)
 
 
-def _happened(page: Page, talks: Talks) -> Reply:
+def _happened(page: Page, talks: Talks, *, closed: bool) -> Reply:
     label = talks.label
     return Reply(
         f"Did it happen? {page.names.title(talks)}",
-        aside="the window has closed and nothing is recorded",
+        aside="the window has closed and nothing is recorded" if closed else "nothing is recorded",
         parts=(_about(page, talks), *_waits(page, talks)),
         buttons=(
             Button("Held", f"/talks held {label}", primary=True),

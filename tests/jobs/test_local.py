@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -51,6 +52,34 @@ def test_no_news_asks_again_and_held_is_silent(tmp_path: Path) -> None:
     (moment, reply), *_ = demo_due(posts, later, later + timedelta(days=9))
     assert (moment - later).days in (2, 3)
     assert reply.headline.startswith("Did it happen?")
+    posts.close()
+    store.close()
+
+
+def test_no_news_of_an_open_window_waits_until_it_has_closed(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    posts = LocalPosts(store, lambda: NOW)
+    closed = datetime(2025, 3, 9, 9, tzinfo=UTC)
+    with store.write("local", actor="local", now=NOW) as session:
+        assert orders.no_news(session, talks.get(session, 1), "local", zone="UTC") == closed
+        assert orders.no_news(session, talks.get(session, 1), "elsewhere", zone="UTC") == closed
+    asked = [moment for moment, reply in demo_due(posts, NOW, NOW + timedelta(days=20)) if "Did it happen?" in reply.headline]
+    assert asked == [closed, closed]  # once in each channel
+    posts.close()
+    store.close()
+
+
+def test_a_question_asked_again_does_not_say_that_a_moved_window_has_closed(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    posts = LocalPosts(store, lambda: NOW)
+    later = NOW + timedelta(days=15)
+    demo_due(posts, NOW, later)
+    with store.write("local", actor="local", now=later) as session:
+        orders.no_news(session, talks.get(session, 1), "local", zone="UTC")
+        moved = Window(date(2025, 6, 1), date(2025, 6, 30), Precision.OPEN_WINDOW, None, "in June")
+        talks.save(session, replace(talks.get(session, 1), window=moved))
+    heard = [reply.headline for _, reply in demo_due(posts, later, later + timedelta(days=30))]
+    assert not [headline for headline in heard if "Did it happen?" in headline]
     posts.close()
     store.close()
 
