@@ -103,13 +103,19 @@ class Conversation:
                 self._arrive(self.clock.now())
         return True
 
-    def _arrive(self, now: datetime, *, tell: bool = False) -> None:
-        """Shows what the channel gets at this moment; with the time before it, if `tell` and there is anything."""
+    def _arrive(self, now: datetime, *, tell: bool = False) -> bool:
+        """Shows what the channel gets at this moment; with the time before it, if `tell`. True if there was anything.
+
+        A message without buttons leaves those of the message before it to be pressed.
+        """
         messages = [blocks for each in self.happenings for blocks in each.happen(now)]
         if messages and tell:
             self.tell_time()
         for blocks in messages:
+            had = self._buttons
             self._draw(blocks)
+            self._buttons = self._buttons or had
+        return bool(messages)
 
     def _answer(self, words: str) -> Reply | Form:
         return self.registry.answer(replace(self.request, text=words, now=self.clock.now()))
@@ -173,19 +179,22 @@ class Conversation:
         if to <= self.clock.now():
             self.say(f"The clock only moves forward; it is {times.shown(self.clock.now())} now.")
             return
-        self._step_to(to)
-        self.tell_time()
+        if not self._step_to(to):
+            self.tell_time()
 
-    def _step_to(self, to: datetime) -> None:
-        """Moves the clock moment by moment, so that whatever falls due on the way happens at its own time."""
+    def _step_to(self, to: datetime) -> bool:
+        """Moves the clock moment by moment, so that whatever falls due on the way happens at its own time.
+
+        True when something happened at the very end, under a heading with that time.
+        """
         while True:
             now = self.clock.now()
             coming = [moment for each in self.happenings if (moment := each.next_after(now)) is not None]
             due = min((moment for moment in coming if now < moment <= to), default=to)
             self.clock.move(due)
-            self._arrive(due, tell=due < to)
+            happened = self._arrive(due, tell=True)
             if due >= to:
-                return
+                return happened
 
     def _help(self) -> None:
         rows = [(f"{slash} …", self.registry.summaries.get(slash, "")) for slash in self.registry.slashes()]

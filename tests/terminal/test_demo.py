@@ -200,6 +200,30 @@ def test_the_clock_steps_through_what_falls_due(desk: Desk) -> None:
     assert desk.clock.now() == datetime(2025, 2, 24, 19, tzinfo=UTC)
 
 
+class Asking(Bell):
+    """Asks with a button at the first noon; after that it only says that it rang."""
+
+    def happen(self, now: datetime) -> list[Blocks]:
+        rang = super().happen(now)
+        return [wiring.present(Reply("Well?", buttons=(Button("Write", "/note"),))).blocks] if len(self.rang) == 1 else rang
+
+
+def test_what_falls_due_at_the_end_stands_under_its_own_time(desk: Desk) -> None:
+    desk.talk.happenings.append(Bell())
+    desk.talk.hear("now 24 Feb 2025 12:00")
+    shown = [words for words in desk.said if "12:00 UTC" in words or "Rang" in words]
+    assert [("Sun 23" in shown[0]), ("Rang 1" in shown[1]), ("Mon 24" in shown[2]), ("Rang 2" in shown[3])] == [True] * 4
+    assert len(shown) == 4
+
+
+def test_a_message_without_buttons_leaves_those_before_it(desk: Desk) -> None:
+    desk.talk.happenings.append(Asking())
+    desk.talk.hear("advance 3 days")
+    desk.typed = ["."]
+    desk.talk.hear("1")
+    assert any("> /note" in words for words in desk.said)
+
+
 @pytest.mark.parametrize("word", ["quit", "exit", "QUIT "])
 def test_quit_ends(desk: Desk, word: str) -> None:
     assert not desk.talk.hear(word)
