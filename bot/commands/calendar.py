@@ -12,7 +12,7 @@ from bot.reply import Part, Picture, Quiet, Reply, line
 from store import talks_lists as lists
 from store.records import Status
 
-MOST = 60
+MOST = 40
 """Events that a file posted in a channel holds; `attache export` has no such bound."""
 
 CALLED_OFF = 10
