@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from bot.commands.base import Ask, Told
@@ -34,7 +35,8 @@ def told_values(told: Told, values: Mapping[str, str]) -> dict[str, str]:
 
 def read_words(session: Session, ask: Ask, words: str) -> TalksEntry:
     """What the words after a number say: they are no sentence of their own ("5 March in Geneva") but about those talks."""
-    return read_entry(session, ask, f"talks {words}")
+    entry = read_entry(session, ask, f"talks {words}")
+    return replace(entry, unread=tuple(word.removeprefix("talks ") for word in entry.unread))
 
 
 def read_entry(session: Session, ask: Ask, text: str) -> TalksEntry:

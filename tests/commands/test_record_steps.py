@@ -34,6 +34,10 @@ def test_held_with_day_place_and_outcome(ingrid: Person) -> None:
     assert len(talks.sources) == 3
 
 
+def test_words_that_found_no_place_are_those_typed(ingrid: Person) -> None:
+    assert ingrid.opens("/talks postpone T-3 wibble").unread == ("wibble",)
+
+
 def test_dependants_become_ready_and_the_reply_says_so(ingrid: Person) -> None:
     words = plain_text(ingrid.told("/talks held T-3 27 Feb in Istanbul"))
     assert "T-4 Second round, deputy level is ready: nothing more has to be held first." in words
