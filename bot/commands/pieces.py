@@ -33,6 +33,7 @@ _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _DATED = re.compile(
     r"\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tues|wednes|thurs|fri|satur|sun)[a-z]*\b", re.IGNORECASE
 )
+_FROM = re.compile(r"^from\s+", re.IGNORECASE)
 _ENDS = re.compile(r"\s+(?:to|until|till|through)\s+|\s*[–—]\s*|\s+-\s+", re.IGNORECASE)
 _YEAR = re.compile(r"\b\d{4}\b")
 _NOT_A_SLUG = re.compile(r"[^a-z0-9]+")
@@ -182,7 +183,7 @@ def _bounds(window: Window) -> str:
 
 def _backwards(text: str, ask: Ask, said_on: date | None) -> str | None:
     """What is wrong with an interval that ends before it begins; None for any other words."""
-    halves = _ENDS.split(text.strip())
+    halves = _ENDS.split(_FROM.sub("", text.strip()))
     if len(halves) != 2 or (_YEAR.search(halves[1]) and not _YEAR.search(halves[0])):
         return None
     order, today = when.DateOrder(ask.request.date_order), said_on or ask.today

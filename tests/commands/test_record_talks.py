@@ -95,6 +95,7 @@ def test_a_message_gives_its_day_and_link(ingrid: Person) -> None:
     ("field", "given", "words"),
     [
         ("window", "5 March to 1 March", "ends (Sat 1 Mar 2025) before it begins (Wed 5 Mar 2025)"),
+        ("window", "from 10 March to 3 March", "ends (Mon 3 Mar 2025) before it begins (Mon 10 Mar 2025)"),
         ("window", "31 February", "No date could be read"),
         ("title", " ", "needed"),
         ("sides", " ; ", "Who meets?"),
