@@ -36,16 +36,18 @@ def posted(slack: FakeSlack) -> list[str]:
 
 def ask_for_reminders(slack: FakeSlack, run: Running) -> None:
     run.wait_for("serving")
-    door = slack.socket()
-    for _ in range(3):  # Slack has to say who asks before anything is set
-        if "Reminders in this channel" in door.command("/talks remind 7d, 1d, 2h", channel=CHANNEL).text:
-            return
-    raise AssertionError("no reminders were set")
+    answer = slack.socket().command("/talks remind 7d, 1d, 2h", channel=CHANNEL)
+    # Slack has to say who asks before anything is set, so the answer may come after the acknowledgement.
+    slack.wait_for(lambda: any("Reminders in this channel" in text for text in [answer.text, *said(slack)]), 10.0)
+
+
+def said(slack: FakeSlack) -> list[str]:
+    return [message.text for message in slack.ephemerals()]
 
 
 def sent(attache: Attache) -> list[str]:
     """What `attache posts` says has arrived, by Slack's time stamp."""
-    return [row["ts"] for row in json.loads(attache("posts", "--json").out) if row["state"] == "sent"]
+    return [row["ts"] for row in json.loads(attache("posts", "--json").out) if row["state"] == "sent" and row["ts"]]
 
 
 def test_a_reminder_arrives_once_with_an_opaque_key(slack: FakeSlack, store: Path, attache: Attache) -> None:

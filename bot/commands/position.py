@@ -18,9 +18,9 @@ from bot.commands.asking import again, corrections, line_of, number_of
 from bot.commands.base import Ask, Command
 from bot.commands.position_asking import About, about_of, named, no_topic, nobody, notes
 from bot.commands.position_card import Sheet, card
-from bot.reply import Button, Part, Reply, line
+from bot.reply import Button, Notes, Part, Reply, line
 from bot.wording import counted, day_month_year
-from store import positions, standings, topics
+from store import positions, standings, topics, travel
 from store.database import Session
 
 SUMMARY = "where a party stands, since when, in whose words, and who answered how"
@@ -122,10 +122,20 @@ def _everything(session: Session, ask: Ask, about: About) -> Reply:
     """All topics of a party, newest first."""
     found = [s for code in about.parties for s in about.of_party(session, code)]
     headline = f"{named(session, about.parties)}: positions{about.back_words}"
+    contacts = _contacts(session, about)
     if not found:
         words = line(f"No statement found up to {day_month_year(about.on)}. That is not neutrality.")
-        return Reply(f"{headline}: nothing on record.", parts=(*notes(about), words))
-    return _list(session, ask, about, headline, [s.number for s in found], by_topic=len(about.parties) == 1)
+        return Reply(f"{headline}: nothing on record.", parts=(*notes(about), words, *contacts))
+    reply = _list(session, ask, about, headline, [s.number for s in found], by_topic=len(about.parties) == 1)
+    return replace(reply, parts=(*reply.parts, *contacts))
+
+
+def _contacts(session: Session, about: About) -> tuple[Part, ...]:
+    """The last leader- and minister-level contacts of a party in the travel record of the United States, if there is one."""
+    if len(about.parties) != 1 or about.parties[0] == "us" or about.back_words:
+        return ()
+    words = travel.one_line(session, about.parties[0])
+    return (Notes((line(words),)),) if words else ()
 
 
 def _everyone(session: Session, ask: Ask, about: About) -> Reply:

@@ -96,7 +96,7 @@ def one_line(session: Session, party: str) -> str | None:
         f"{level.value} level {'last ' + described(trip) if trip else 'none on record'}"
         for level, trip in ((Level.LEADER, found.leader), (Level.MINISTER, found.minister))
     ]
-    return f"{until}: {'; '.join(parts)}"
+    return f"{until}: {'; '.join(parts)}; meetings in third countries are filed under the host"
 
 
 def described(trip: Trip) -> str:

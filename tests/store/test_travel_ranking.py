@@ -213,7 +213,7 @@ def test_the_rest_of_the_product_hears_of_last_contacts(store: Store) -> None:
     assert (between.total, between.first.id, between.last.label) == (5, 11, "visit 1")
     assert said == (
         "US travel record to 4 Mar 2004: leader level last 3 Sep 2001 (President Dupont to the United States); "
-        "minister level last 4 May 2001 (Bea in Lyon)"
+        "minister level last 4 May 2001 (Bea in Lyon); meetings in third countries are filed under the host"
     )
     assert nothing == "US travel record to 4 Mar 2004: no contact on record"
 
