@@ -64,7 +64,7 @@ def compare(ask: Ask) -> Reply:
         numbers, left = numbers_in(session, before)
         _check_compared(numbers, ask.rest)
         together(session, numbers)
-        sheet = Sheet.of(session, numbers, ask.now, ask.request.zone)
+        sheet = Sheet.of(session, numbers, ask.now, ask.request.zone, votes=not issue)
     labels = " ".join(d.label for d in sheet.drafts)
     issues = issues_of(sheet.drafts)
     chosen = [one_issue(issue, issues, f"/draft compare {labels}")] if issue else list(issues)
