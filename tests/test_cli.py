@@ -213,7 +213,8 @@ def test_bytes_that_are_not_text_get_an_answer(attache: Attache, store: Path) ->
 def test_submitting_what_is_not_a_form_is_refused(attache: Attache, store: Path) -> None:
     done = attache("ask", "--submit", "{}", "/talks next")
     assert done.status == 2
-    assert "opens a form" in done.err
+    assert "opens no form" in done.err
+    assert "Next talks" in done.out
 
 
 def test_a_reader_that_leaves_early_makes_no_noise(store: Path) -> None:

@@ -91,12 +91,18 @@ def fields(values: Mapping[str, str], *, window: Window | None = None, edits: bo
     """The fields of the form, filled in. `window` is what the words in the form were read as."""
     get = values.get
     made = [
-        Field("title", "Title", value=get("title", ""), required=True, max_length=300),
+        Field(
+            "title", "Title", value=get("title", ""), required=edits, max_length=300,
+            hint="" if edits else "What kind of talks: second round, summit, consultations.",
+        ),
         Field(
             "sides", "Sides", FieldKind.LONG_TEXT, get("sides", ""), required=True, max_length=2000,
             hint="Party: level: people; the rest in the same way. Levels: leader, minister, deputy, director, working.",
         ),
-        Field("status", "Status", FieldKind.CHOICE, get("status", "planned"), required=True, options=STATUSES),
+        Field(
+            "status", "Status", FieldKind.CHOICE, get("status", ""), required=edits, options=STATUSES,
+            hint="" if edits else "Left empty: planned.",
+        ),
         Field(
             "window", "When, in the words used", value=get("window", ""), max_length=500,
             hint=(reads_as(window) if window else "") or "Such as: within two weeks. To say what is meant: … = 22 Feb to 8 Mar",
@@ -168,8 +174,9 @@ _SHOWN_AS = {"window": ("window", "stated_by", "stated_on")}
 
 def _record(intake: Intake, plain: dict[str, Any], had: Talks | None) -> Talks | None:
     """The record with what was given; everything else is as it was, unread."""
-    needed = {"key": "new", "title": "-", "status": Status.PLANNED.value, "sides": ["us"]} if had else {"key": "new"}
-    given = {name: value for name, value in plain.items() if value not in (None, [], "") or name in needed}
+    planned = {"key": "new", "title": "Talks", "status": Status.PLANNED.value}
+    needed = {**planned, "sides": ["us"]} if had else planned
+    given = {name: value for name, value in plain.items() if value not in (None, [], "") or (had and name in needed)}
     try:
         talks = read_record(intake.session, Talks, {**needed, **given})
     except BadFile as bad:

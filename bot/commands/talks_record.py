@@ -42,8 +42,6 @@ def _open(ask: Ask) -> Form:
         check_recorder(session, ask)
         entry = read_entry(session, ask, told.text if told else ask.rest)
         values = {**_empty(), **entry_values(session, ask, entry)}
-        values["title"] = values["title"] or "Talks"
-        values["status"] = values["status"] or "planned"
         if told:
             values |= told_values(told, values)
         intake = Intake(session, ask, {**values, "sources": ""})

@@ -97,7 +97,6 @@ def test_a_message_gives_its_day_and_link(ingrid: Person) -> None:
         ("window", "5 March to 1 March", "ends (Sat 1 Mar 2025) before it begins (Wed 5 Mar 2025)"),
         ("window", "from 10 March to 3 March", "ends (Mon 3 Mar 2025) before it begins (Mon 10 Mar 2025)"),
         ("window", "31 February", "No date could be read"),
-        ("title", " ", "needed"),
         ("sides", " ; ", "Who meets?"),
         ("sides", "Russia: chief; United States", "“chief” is not a level"),
         ("sides", "Russia; Russia", "is at the table already"),
@@ -383,3 +382,12 @@ def test_what_is_longer_than_a_field_is_not_cut(ingrid: Person) -> None:
     assert (found.title, found.outcome, found.note) == ("Cut", long, "x" * 4000)
     back = ingrid.back(ingrid.opens("/talks edit T-3"), note="y" * 3001)
     assert "At most 3,000" in errors(back)["note"]
+
+
+def test_what_no_word_says_stays_empty_and_is_planned_talks_when_sent(ingrid: Person) -> None:
+    form = ingrid.opens("/talks add Türkiye and Armenia")
+    assert {field.id: field.value for field in form.fields if field.value} == {"sides": "Türkiye; Armenia"}
+    answer = ingrid.sends(form)
+    assert isinstance(answer, Reply)
+    assert "Türkiye – Armenia · Talks" in plain_text(answer)
+    assert "planned" in plain_text(answer)
