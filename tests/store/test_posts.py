@@ -207,7 +207,7 @@ def test_snoozes_survive_changes_but_not_the_end(session: WriteSession) -> None:
 
 def test_no_news_asks_again_later_each_time(session: WriteSession) -> None:
     watch(session)
-    kept = talks.save(session, made())
+    kept = talks.save(session, made(window=Window(date(2025, 2, 18), date(2025, 2, 18), Precision.DAY)))
     first = orders.no_news(session, kept, "C1", zone="UTC")
     assert orders.no_news(session, kept, "C1", zone="UTC") == first
     session.execute("UPDATE post SET state = 'sent' WHERE team_id = :team AND slot LIKE 'again@%'")
