@@ -16,7 +16,7 @@ from bot.jobs.local import LocalPosts
 from bot.jobs.outcomes import Tally
 from bot.jobs.sweep import Sweeper
 from bot.options import db_option, now_option
-from store import outbox, posts
+from store import backlog, outbox, posts
 from store.database import BUILTIN, Store
 from store.records import Post
 from store.times import instant_text
@@ -87,7 +87,7 @@ def posts_command(db: str | None, as_json: bool, open_only: bool) -> int:
     """Lists posts: what each channel is owed, was sent, or could not be sent and why."""
     with wiring.open_for_cli(db, None) as (store, _), store.read(BUILTIN) as session:
         found = posts.everything(session, limit=1_000_000 if as_json else LISTED, open_only=open_only)
-        holds = outbox.holds(session)
+        holds, changed = outbox.holds(session), backlog.since(session)
     if as_json:
         click.echo(json.dumps([posts.value_of(post) for post in found], ensure_ascii=False, indent=2))
         return 0
@@ -96,6 +96,8 @@ def posts_command(db: str | None, as_json: bool, open_only: bool) -> int:
     for hold in holds:
         where = hold.channel or "the whole workspace"
         click.echo(f"held up until {instant_text(hold.until)}: {where} in {hold.team}: {hold.reason}")
+    if changed:
+        click.echo(f"changes since {instant_text(changed)} concern many channels: the next sweep plans for them first")
     if not found:
         click.echo("No posts.")
     elif len(found) == LISTED:

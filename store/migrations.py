@@ -69,6 +69,11 @@ def known() -> Migrations:
         for statement in schema_positions.SUPERSEDING:
             db.execute(statement)
 
+    @migrations()
+    def wide_changes(db: sqlite_utils.Database) -> None:
+        for statement in schema_posts.WIDE:
+            db.execute(statement)
+
     return migrations
 
 

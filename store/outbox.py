@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from store.backlog import PENDING
 from store.database import Row, Session, Value, WriteSession
 from store.posts import COLUMNS, post_of
 from store.records import Post, PostState
@@ -46,6 +47,9 @@ _FREE = f"""
 """
 
 
+_IN_LINE = f"(p.state <> 'planned' OR NOT {PENDING})"
+
+
 def due(session: Session, now: datetime, *, settle: float, local: bool, limit: int) -> list[Post]:
     """Posts whose time has come and that nothing holds up, in order of due and number.
 
@@ -56,7 +60,7 @@ def due(session: Session, now: datetime, *, settle: float, local: bool, limit: i
         f"""SELECT {COLUMNS} FROM post AS p
             WHERE {_OPEN} AND p.due <= :now AND p.carrier IS NULL
               AND (state = 'planned' OR state = 'unknown' AND waited >= :settle)
-              AND CASE WHEN p.team_id = 'local' THEN 1 ELSE 0 END = :local AND {_FREE}
+              AND CASE WHEN p.team_id = 'local' THEN 1 ELSE 0 END = :local AND {_FREE} AND {_IN_LINE}
             ORDER BY p.due, p.number LIMIT :limit""",
         now=instant_text(now),
         settle=settle,
@@ -271,8 +275,8 @@ def hold_on(session: Session, team: str, channel: str) -> Hold | None:
 def others_late(session: Session, post: Post, before: datetime) -> list[Post]:
     """The other planned posts of a kind in a channel that were due by a moment, in order; two hundred at most."""
     rows = session.rows(
-        f"""SELECT {COLUMNS} FROM post WHERE team_id = :of AND channel = :channel AND state = 'planned' AND kind = :kind
-            AND due <= :before AND number <> :number ORDER BY due, number LIMIT 200""",
+        f"""SELECT {COLUMNS} FROM post AS p WHERE team_id = :of AND channel = :channel AND state = 'planned' AND kind = :kind
+            AND due <= :before AND number <> :number AND {_IN_LINE} ORDER BY due, number LIMIT 200""",
         of=post.team,
         channel=post.channel,
         kind=post.kind.value,

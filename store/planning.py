@@ -3,27 +3,33 @@
 `talks.save` calls `replan` in its own transaction, so that a change and what it owes land together or not at all.
 What is due in the past is not planned any more, with one exception: a window that opened earlier on this very day is
 announced at once, because "within two weeks", said today, opens today.
+
+Where many channels are concerned the change leaves a note instead (`store/backlog.py`), and the sweep calls `catch_up`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from store import owed, posts, watches
-from store.database import Row, WriteSession
+from store import backlog, owed, posts, watches
+from store import talks as on_record  # which imports us: neither uses the other before both are there
+from store.database import Row, Session, WriteSession
 from store.owed import KINDS, Owed
 from store.records import PostKind, Status, Talks, Watch
-from store.scopes import Facts, Reader
+from store.scopes import Reader
 from store.times import instant_text
 from store.watches import Remind
 
 BY_HAND = ("snooze@", "again@")
 """Slots of reminders that people asked for: plans leave them alone while the talks are still ahead."""
+
+AT_ONCE = 50
+"""How many channels of a wide change are planned for in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +57,82 @@ class Changes:
 
 
 def replan(session: WriteSession, talks: Talks, was: Status | None) -> None:
-    """Brings the posts about some talks into line, in every channel. `was` is their status before, None for new ones."""
+    """Brings the posts about some talks into line, in every channel; where there are many, leaves a note to do so.
+
+    `was` is their status before, None for new ones.
+    """
     if not watches.anybody(session):
         return  # nobody watches anything: a load of a hundred thousand facts need not ask a hundred thousand times more
     reader = Reader(session, session.now.date())
+    told = [talks, *(_waiting(session, talks) if _turned(talks, was) else ())]
+    if backlog.has(session, talks.label) or any(_is_wide(session, reader, each) for each in told):
+        backlog.note(session, talks.label, was)
+        return
     rows = posts.planned_for(session, talks.label)
-    reminds = watches.remind_of(session, talks.number)
-    facts = reader.of_talks(talks)
-    orders = orders_of(watches.concerned(session, facts), reminds) if talks.status.is_ahead else {}
+    orders = _orders(session, reader, talks)
     changes = Changes()
     if rows or orders:
         plan(session, reader, talks, orders, rows, changes)
         changes.write(session)
-    if (talks.status is Status.HELD) != (was is Status.HELD):
+    if _turned(talks, was):
         _tell_dependants(session, reader, talks)
+
+
+def catch_up(session: WriteSession) -> bool:
+    """Plans for the next channels of the oldest change that was noted, as of its moment. Returns False when
+    no note stands any more.
+
+    The session may be of any workspace. Each call is a small transaction of its own: one that is cut short loses nothing.
+    """
+    note = backlog.oldest(session)
+    if note is None:
+        return False
+    own = replace(session, team=note.team, now=note.first)
+    found = on_record.many(own, [int(note.subject.removeprefix("T-"))])
+    if not found:  # taken off the record since, with all that was planned about it
+        backlog.done(session, note)
+        return True
+    talks, reader = found[0], Reader(own, own.now.date())
+    channels = backlog.channels_left(own, note, talks.number, _hooks(reader, talks), limit=AT_ONCE)
+    if channels:
+        changes = Changes()
+        rows = posts.planned_for(own, talks.label, channels)
+        plan(own, reader, talks, _orders(own, reader, talks, channels), rows, changes)
+        changes.write(own)
+    if len(channels) == AT_ONCE:
+        backlog.advance(session, note, channels[-1])
+        return True
+    if _turned(talks, note.was):
+        _tell_dependants(replace(own, now=note.last), reader, talks)
+    backlog.done(session, note)
+    return True
+
+
+def _turned(talks: Talks, was: Status | None) -> bool:
+    """True when talks were recorded as held, or are not held after all: whoever waits for them is concerned."""
+    return (talks.status is Status.HELD) != (was is Status.HELD)
+
+
+def _waiting(session: Session, talks: Talks) -> list[Talks]:
+    return on_record.many(session, on_record.dependants(session, talks.number))
+
+
+def _is_wide(session: Session, reader: Reader, talks: Talks) -> bool:
+    return backlog.is_wide(session, talks.label, talks.number, _hooks(reader, talks))
+
+
+def _hooks(reader: Reader, talks: Talks) -> Sequence[str]:
+    return reader.of_talks(talks).hooks() if talks.status.is_ahead else ()
+
+
+def _orders(session: Session, reader: Reader, talks: Talks, channels: Sequence[str] | None = None) -> dict[str, Order]:
+    """What channels (all, or those given) want for these talks as they are; nothing for talks that are not ahead."""
+    if not talks.status.is_ahead:
+        return {}
+    reminds = watches.remind_of(session, talks.number)
+    if channels is not None:
+        reminds = {channel: wanted for channel, wanted in reminds.items() if channel in channels}
+    return orders_of(watches.concerned(session, reader.of_talks(talks), channels), reminds)
 
 
 def orders_of(concerned: Iterable[Watch], reminds: Mapping[str, Remind]) -> dict[str, Order]:
@@ -163,17 +231,13 @@ def _why_not(talks: Talks) -> str:
 
 def _tell_dependants(session: WriteSession, reader: Reader, talks: Talks) -> None:
     """Plans word to whoever waits for talks that are now held; takes it back when they are not held after all."""
-    from store import talks as on_record  # talks.save calls us
-
     slot = f"after {talks.label}"
-    for waiting in on_record.many(session, on_record.dependants(session, talks.number)):
+    for waiting in _waiting(session, talks):
         if talks.status is not Status.HELD:
             numbers = [r["number"] for r in posts.planned_for(session, waiting.label) if r["slot"] == slot]
             posts.drop(session, numbers, f"{talks.label} is {talks.status.value}")
         elif waiting.status.is_ahead:
-            facts: Facts = reader.of_talks(waiting)
-            orders = orders_of(watches.concerned(session, facts), watches.remind_of(session, waiting.number))
-            told = [channel for channel, order in orders.items() if not order.muted]
+            told = [channel for channel, order in _orders(session, reader, waiting).items() if not order.muted]
             until = session.now + owed.WORTH_KNOWING
             ready = {"kind": PostKind.READY.value, "subject": waiting.label, "slot": slot, "due": session.now, "until": until}
             posts.add(session, [{"channel": channel, **ready} for channel in told])

@@ -61,7 +61,7 @@ def add(session: WriteSession, wanted: Sequence[Mapping[str, Any]]) -> int:
     """
     if not wanted:
         return 0
-    first = take_numbers(session, len(wanted))
+    first, stamp = take_numbers(session, len(wanted)), session.stamp
     rows = [
         (
             session.team,
@@ -75,7 +75,7 @@ def add(session: WriteSession, wanted: Sequence[Mapping[str, Any]]) -> int:
             instant_text(post["until"]),
             post.get("parent"),
             post.get("body"),
-            session.stamp,
+            stamp,
         )
         for i, post in enumerate(wanted)
     ]
@@ -95,28 +95,34 @@ def add(session: WriteSession, wanted: Sequence[Mapping[str, Any]]) -> int:
 
 def drop(session: WriteSession, numbers: Iterable[int], reason: str) -> None:
     """Drops posts that are only planned, with the reason."""
+    stamp = session.stamp
     session.db.conn.executemany(
         """UPDATE post SET state = 'dropped', reason = ?, changed_at = ?
            WHERE team_id = ? AND number = ? AND state = 'planned'""",
-        [(reason, session.stamp, session.team, number) for number in numbers],
+        [(reason, stamp, session.team, number) for number in numbers],
     )
 
 
 def replan(session: WriteSession, moves: Iterable[tuple[int, datetime, datetime]]) -> None:
     """Gives planned posts other due and last useful moments."""
+    stamp = session.stamp
     session.db.conn.executemany(
         """UPDATE post SET due = ?, useful_until = ?, changed_at = ?
            WHERE team_id = ? AND number = ? AND state = 'planned'""",
-        [(instant_text(due), instant_text(until), session.stamp, session.team, number) for number, due, until in moves],
+        [(instant_text(due), instant_text(until), stamp, session.team, number) for number, due, until in moves],
     )
 
 
-def planned_for(session: Session, subject: str) -> list[Row]:
-    """Number, channel, kind, slot, due and useful_until of the posts planned about something, as rows."""
+def planned_for(session: Session, subject: str, channels: Sequence[str] | None = None) -> list[Row]:
+    """Number, channel, kind, slot, due and useful_until of the posts planned about something, as rows; for all channels, or
+    for those given."""
+    holes, params = marks("c", channels or ())
+    where = "" if channels is None else f" AND channel IN ({holes})"
     return session.rows(
-        """SELECT number, channel, kind, slot, due, useful_until FROM post
-           WHERE team_id = :team AND subject = :subject AND state = 'planned'""",
+        f"""SELECT number, channel, kind, slot, due, useful_until FROM post
+            WHERE team_id = :team AND subject = :subject AND state = 'planned'{where}""",
         subject=subject,
+        **params,
     )
 
 

@@ -41,3 +41,11 @@ POSTS = [
         started TEXT NOT NULL, PRIMARY KEY (team_id, channel))""",
 ]
 """`hold.channel` '' is the whole workspace. A hold is in force from `since` to `until`; `started` is when its trouble did."""
+
+WIDE = [
+    """CREATE TABLE unplanned (
+        team_id TEXT NOT NULL, subject TEXT NOT NULL, was TEXT, first TEXT NOT NULL, last TEXT NOT NULL,
+        upto TEXT NOT NULL,
+        PRIMARY KEY (team_id, subject))""",
+]
+"""Talks whose posts have still to be brought into line: see `store/backlog.py`."""

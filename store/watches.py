@@ -68,13 +68,16 @@ def zones_of(session: Session, channels: Sequence[str]) -> dict[str, str]:
     return {row["channel"]: row["zone"] for row in rows}
 
 
-def concerned(session: Session, facts: Facts) -> list[Watch]:
-    """The active watches that a record with these facts concerns, oldest first."""
+def concerned(session: Session, facts: Facts, channels: Sequence[str] | None = None) -> list[Watch]:
+    """The active watches that a record with these facts concerns, oldest first; of all channels, or of those given."""
     holes, params = marks("h", facts.hooks())
+    some, named = marks("c", channels or ())
+    where = "" if channels is None else f" AND channel IN ({some})"
     rows = session.rows(
         f"""SELECT * FROM watch WHERE team_id = :team AND state = 'active' AND number IN (
-                SELECT watch FROM watch_hook WHERE team_id = :team AND hook IN ({holes})) ORDER BY number""",
+                SELECT watch FROM watch_hook WHERE team_id = :team AND hook IN ({holes})){where} ORDER BY number""",
         **params,
+        **named,
     )
     return [watch for watch in map(_watch, rows) if concerns(watch, facts)]
 

@@ -15,7 +15,7 @@ from bot.language import rhythm
 from bot.language.rhythm import Misread
 from bot.reply import Button, Card, Line, Moment, Notes, Part, Quiet, Reply, Strong, line
 from bot.watching import leads_words
-from store import orders, owed, posts, watches
+from store import backlog, orders, owed, posts, watches
 from store import talks as on_record
 from store.database import Session, WriteSession
 from store.records import Post, PostKind, PostState, Talks
@@ -145,6 +145,7 @@ def reminders(ask: Ask) -> Reply:
         muted = [f"T-{n}" for n, own in watches.reminds_in(session, channel).items() if not own.leads]
         trouble = posts.troubled(session, channel, limit=1)
         watching = watches.of_channel(session, channel)
+        unplanned = backlog.subjects(session)
     if not shown:
         what = "Nothing is owed to this channel" if watching else "No reminders or digests are set in this channel"
         parts.append(line("For example: ", Strong("/talks remind 7d, 1d, 2h"), " or ", Strong("/digest weekdays 08:30")))
@@ -153,6 +154,10 @@ def reminders(ask: Ask) -> Reply:
         headline = "Owed to this channel"
     if muted:
         parts.append(Notes((line(f"Muted here: {', '.join(muted[:12])}"),)))
+    if unplanned and watching:
+        parts.append(
+            Notes((line(f"Changed a moment ago, and not planned for yet: {', '.join(unplanned)}. Ask again shortly."),))
+        )
     buttons = [Button("More", f"/talks reminders page {page + 1}")] if total > page * PER_PAGE else []
     buttons += [Button("What failed", "/talks reminders failed")] if trouble else []
     return Reply(headline, aside=f"{total} in all", parts=tuple(parts), buttons=tuple(buttons))

@@ -24,7 +24,7 @@ from datetime import datetime, timedelta
 from bot.jobs.outcomes import Judge, Tally
 from bot.jobs.posting import Away, LookAnswer, PostAnswer, Poster
 from bot.jobs.ready import Job, prepare
-from store import outbox, schedule, watches
+from store import backlog, outbox, planning, schedule, watches
 from store.database import BUILTIN, Store
 from store.orders import plan_digest
 from store.posts import OPEN
@@ -40,6 +40,8 @@ LOADED = 1500
 """How many posts are read at a time. A longer queue is read as it shrinks, so that a flood neither fills the memory nor has
 its rows read over and over."""
 RELOAD_SECONDS, LONGEST_RELOAD = 1.0, 3.0
+PLANNING_SECONDS = 0.5
+"""How long to plan for wide changes before looking at what is due again."""
 STALLED_SECONDS = 5.0
 """A claim that waited longer for its worker is given back: too much may have changed since."""
 
@@ -118,11 +120,13 @@ class Sweeper:
             elif self._stopping.is_set() or not (found or chosen or work.waiting):
                 return work.tally
             elif not chosen:
-                self._stopping.wait(self._pause(work))
+                self._stopping.wait(self._pause(work) or 0.0)
 
     def next_moment(self, now: datetime) -> datetime | None:
         """When the bell should ring next, besides its regular beat; None when nothing is ahead."""
         with self._store.read(BUILTIN) as session:
+            if backlog.since(session) is not None:
+                return now
             moment = outbox.next_due(session, now, local=self._poster.local)
             waited = outbox.unsure(session)
         if waited is not None:
@@ -155,6 +159,7 @@ class Sweeper:
         work.loaded_at = here
         moment = self._moment(work)
         self._age(moment)
+        unplanned = self._plan(moment)
         with self._store.read(BUILTIN) as session:
             due = outbox.due(session, moment, settle=self._settle, local=self._poster.local, limit=LOADED)
         fresh: dict[Address, deque[Post]] = {a: kept for a, kept in work.waiting.items() if a in work.flying}
@@ -163,7 +168,19 @@ class Sweeper:
             if address not in work.flying:
                 fresh.setdefault(address, deque()).append(post)
         work.waiting = fresh
-        return bool(due)
+        return bool(due) or unplanned
+
+    def _plan(self, moment: datetime) -> bool:
+        """Plans for wide changes that were only noted, for a while. True when some are left."""
+        with self._store.read(BUILTIN) as session:
+            if backlog.since(session) is None:
+                return False
+        began = self._monotonic()
+        while not self._stopping.is_set() and self._monotonic() - began < PLANNING_SECONDS:
+            with self._store.write(BUILTIN, actor=ACTOR, now=moment) as session:
+                if not planning.catch_up(session):
+                    return False
+        return True
 
     def _launch(self, work: _Round) -> int:
         """Claims and sends the next of every channel that is free, as far as there are senders. Returns how many it took."""

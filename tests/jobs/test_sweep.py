@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import timedelta
 
@@ -209,3 +210,35 @@ def test_two_sweeps_at_once_send_once(desk: Desk) -> None:
     for thread in threads:
         thread.join()
     assert sorted(desk.slack.copies().values()) == [1] * 5
+
+
+def thirty_channels(desk: Desk) -> list[str]:
+    channels = [f"C0WIDE{n:02}" for n in range(30)]
+    for channel in channels:
+        desk.slack.add_channel(Channel(channel, channel.lower()))
+        desk.watch(channel)
+    return channels
+
+
+def test_a_wide_change_is_planned_for_before_anything_about_it_goes_out(desk: Desk) -> None:
+    channels = thirty_channels(desk)
+    record = desk.talks("t", 2 * HOURS)
+    desk.sweep()
+    assert len(desk.posts("reminder")) == 30
+    # Put off by three hours just as the reminder falls due: what was planned is not sent, what is owed now is.
+    desk.now += 1 * HOURS
+    at = desk.now + 4 * HOURS
+    moved = dataclasses.replace(record.window, earliest=at, latest=at)
+    desk.save(record, window=moved)
+    assert desk.sweep().sent == 0
+    assert desk.sweep(hours=3).sent == 30
+    assert [len(desk.texts(channel)) for channel in channels] == [1] * 30
+
+
+def test_the_bell_rings_at_once_for_a_wide_change(desk: Desk) -> None:
+    thirty_channels(desk)
+    desk.sweep()
+    desk.talks("t", 2 * HOURS)
+    assert desk.sweeper_wakes_in() == 0
+    desk.sweep()
+    assert desk.sweeper_wakes_in() == 3600
