@@ -45,18 +45,27 @@ def _compose(session: Session, post: Post, now: datetime, fallback: str) -> Repl
     if not found:
         return f"{post.subject} is no longer on record"
     talks = found[0]
+    zone = Reader(session, post.due.date()).zone_of(talks, fallback)
+    reason = _pointless(talks, post, now, zone)
+    if reason:
+        return reason
+    page = Page.of(session, [talks.number], now, zone)
+    if post.kind is PostKind.HAPPENED:
+        return _happened(page, talks, closed=owed.asked_at(talks, zone=zone) is not None)
+    if post.kind is PostKind.READY:
+        return _ready(page, talks, post)
+    return _ahead(page, talks, post, now)
+
+
+def _pointless(talks: Talks, post: Post, now: datetime, zone: str) -> str | None:
+    """Why a post about these talks need not go out any more, by the record as it is; None when it still should."""
     if not talks.status.is_ahead:
         return f"{talks.label} is {talks.status.value}"
-    zone = Reader(session, post.due.date()).zone_of(talks, fallback)
-    page = Page.of(session, [talks.number], now, zone)
     if post.kind is PostKind.HAPPENED:
         first = owed.asked_at(talks, zone=zone)
         if first and first.due > now + ZONES:
             return f"{talks.label} may still come: its window has moved"
-        return _happened(page, talks, closed=first is not None)
-    if post.kind is PostKind.READY:
-        return _ready(page, talks, post)
-    return _ahead(page, talks, post, now)
+    return None
 
 
 def _ahead(page: Page, talks: Talks, post: Post, now: datetime) -> Reply:
@@ -159,22 +168,43 @@ TITLES = {
     PostKind.READY: "talks whose prerequisite was held",
 }
 
+TITLES_OF_ONE = {
+    PostKind.REMINDER: "reminder",
+    PostKind.OPENS: "window that opened",
+    PostKind.CLOSES: "window about to close",
+    PostKind.HAPPENED: "question: did it happen?",
+    PostKind.READY: "talks whose prerequisite was held",
+}
+
 
 def catch_up(session: Session, late: Sequence[Post], now: datetime, memo: Memo) -> Reply | None:
     """One message for several posts of a kind that are late, in the order they were due; None if none still matters."""
     numbers = list(dict.fromkeys(int(post.subject.removeprefix("T-")) for post in late))
-    page = Page.of(session, numbers, now, memo.zones.get(late[0].channel, "UTC"))
-    ahead = [talks for talks in page.talks if talks.status.is_ahead]
-    if not ahead:
+    fallback = memo.zones.get(late[0].channel, "UTC")
+    page = Page.of(session, numbers, now, fallback)
+    known = {talks.label: talks for talks in page.talks}
+    zones = Reader(session, now.date())
+    still = {
+        post.subject
+        for post in late
+        if (talks := known.get(post.subject)) and not _pointless(talks, post, now, zones.zone_of(talks, fallback))
+    }
+    told = [talks for talks in page.talks if talks.label in still]
+    if not told:
         return None
     parts: list[Part] = [
         Notes((line("I could not post for a while. This is what I would have said, in the order it was due."),)),
-        *(page.one_line(talks) for talks in ahead[:SHOWN_TOGETHER]),
+        *(page.one_line(talks) for talks in told[:SHOWN_TOGETHER]),
     ]
-    if len(ahead) > SHOWN_TOGETHER:
-        parts.append(line("and " + ", ".join(talks.label for talks in ahead[SHOWN_TOGETHER:])))
+    if len(told) > SHOWN_TOGETHER:
+        parts.append(line("and " + ", ".join(talks.label for talks in told[SHOWN_TOGETHER:])))
     settled = [talks for talks in page.talks if not talks.status.is_ahead]
     if settled:
         parts.append(line("Settled meanwhile: " + ", ".join(f"{t.label} ({t.status.value})" for t in settled)))
-    buttons = tuple(Button(f"Show {talks.label}", f"/talks show {talks.label}") for talks in ahead[:4])
-    return Reply(f"Late: {len(late)} {TITLES[late[0].kind]}", parts=tuple(parts), buttons=buttons)
+    moved = [talks.label for talks in page.talks if talks.status.is_ahead and talks.label not in still]
+    if moved:
+        parts.append(line("Moved meanwhile, and still to come: " + ", ".join(moved)))
+    buttons = tuple(Button(f"Show {talks.label}", f"/talks show {talks.label}") for talks in told[:4])
+    count = sum(post.subject in still for post in late)
+    title = TITLES[late[0].kind] if count > 1 else TITLES_OF_ONE[late[0].kind]
+    return Reply(f"Late: {count} {title}", parts=tuple(parts), buttons=buttons)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from store import orders
 from store.records import PostState, Status
 from tests.doubles.faults import (
     Fault,
@@ -20,7 +21,7 @@ from tests.doubles.faults import (
     rate_limited,
     truncated_json,
 )
-from tests.doubles.state import Channel
+from tests.doubles.state import TEAM, Channel
 from tests.jobs.conftest import Desk
 
 HOURS = timedelta(hours=1)
@@ -180,6 +181,21 @@ def test_after_a_day_down_one_message_tells_what_is_still_useful(desk: Desk) -> 
     by_state = [(post.state, post.reason) for post in desk.posts("reminder") if post.due < desk.now]
     assert sum(state is PostState.SENT for state, _ in by_state) == 6
     assert all(reason and reason.startswith("too late") for state, reason in by_state if state is PostState.DROPPED)
+
+
+def test_a_late_question_is_not_asked_of_talks_that_moved_meanwhile(desk: Desk) -> None:
+    desk.watch()
+    records = [desk.talks(f"t{n}", HOURS) for n in range(3)]
+    desk.sweep(days=2)
+    for record in records:
+        with desk.store.write(TEAM, actor="U0EDITOR", now=desk.now) as session:
+            orders.no_news(session, record, "C0DESK", zone="UTC")
+    at = desk.now + timedelta(days=30)
+    desk.save(records[1], window=dataclasses.replace(records[1].window, earliest=at, latest=at))
+    desk.sweep(days=4)
+    text = desk.texts()[-1]
+    assert text.startswith("Late: 2 questions: did it happen?")
+    assert "Moved meanwhile, and still to come: T-2" in text
 
 
 def test_one_late_reminder_says_that_it_is_late(desk: Desk) -> None:
