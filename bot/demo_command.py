@@ -15,7 +15,7 @@ import click
 from bot import wiring
 from bot.commands.base import Request, Role
 from bot.config import Settings, read_settings
-from bot.jobs.local import LocalPosts
+from bot.jobs.local import LocalPosts, shown
 from bot.reply import Reply
 from bot.terminal.demo import Blocks, Conversation
 from bot.terminal.layout import Screen
@@ -55,7 +55,7 @@ class PostsDue:
         return self.posts.next_after(moment)
 
     def happen(self, now: datetime) -> Sequence[Blocks]:
-        return [self.present(letter.reply) for letter in self.posts.due(now)]
+        return [self.present(shown(letter)) for letter in self.posts.due(now)]
 
 
 @click.command("demo")

@@ -12,7 +12,7 @@ import click
 
 from bot import wiring
 from bot.config import Settings, read_settings
-from bot.jobs.local import LocalPosts
+from bot.jobs.local import LocalPosts, shown
 from bot.jobs.outcomes import Tally
 from bot.jobs.sweep import Sweeper
 from bot.options import db_option, now_option
@@ -55,7 +55,7 @@ def _print_local(store: Store, now: datetime) -> None:
     local = LocalPosts(store, lambda: now)
     for letter in local.due(now):
         click.echo(f"— #{letter.channel} —")
-        click.echo(draw(wiring.present(letter.reply).blocks, Screen.of(sys.stdout)))
+        click.echo(draw(wiring.present(shown(letter)).blocks, Screen.of(sys.stdout)))
     local.close()
 
 

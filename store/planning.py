@@ -25,9 +25,6 @@ from store.scopes import Reader
 from store.times import instant_text
 from store.watches import Remind
 
-BY_HAND = ("snooze@", "again@")
-"""Slots of reminders that people asked for: plans leave them alone while the talks are still ahead."""
-
 AT_ONCE = 50
 """How many channels of a wide change are planned for in one transaction."""
 
@@ -219,7 +216,8 @@ def _differs(row: Row, post: Owed, now: datetime) -> bool:
 
 
 def _let_go(talks: Talks, kind: str, slot: str, row: Row, reason: str, changes: Changes, *, keep_by_hand: bool) -> None:
-    by_events = slot.startswith(BY_HAND) or kind not in KINDS
+    # What people asked for and what events brought about stays, as long as the talks are ahead.
+    by_events = slot.startswith(posts.BY_HAND) or kind not in KINDS
     if by_events and keep_by_hand and talks.status.is_ahead:
         return
     changes.dropped[reason].append(row["number"])

@@ -11,6 +11,9 @@ from store.database import Row, Session, Value, WriteSession, marks
 from store.records import Post, PostKind, PostState
 from store.times import instant, instant_text
 
+BY_HAND = ("snooze@", "again@")
+"""Slots of posts that people asked for."""
+
 OPEN = (PostState.PLANNED, PostState.SENDING, PostState.UNKNOWN)
 COLUMNS = (
     "team_id, number, key, channel, kind, subject, slot, due, useful_until, state, attempts, attempted_at, ts, reason, "
@@ -204,6 +207,25 @@ def last_digest(session: Session, watch: str) -> Post | None:
         watch=watch,
     )
     return None if row is None else post_of(row)
+
+
+def is_last(session: Session, post: Post, kinds: Sequence[PostKind]) -> bool:
+    """True when nothing of some kinds about the same subject is planned for the channel after a post. What people asked for
+    by hand neither counts nor is last."""
+    if post.slot.startswith(BY_HAND):
+        return False
+    holes, params = marks("k", [kind.value for kind in kinds])
+    rows = session.rows(
+        f"""SELECT slot FROM post WHERE team_id = :of AND channel = :channel AND subject = :subject AND kind IN ({holes})
+            AND state = 'planned' AND (due > :due OR due = :due AND number > :number)""",
+        of=post.team,
+        channel=post.channel,
+        subject=post.subject,
+        due=instant_text(post.due),
+        number=post.number,
+        **params,
+    )
+    return all(row["slot"].startswith(BY_HAND) for row in rows)
 
 
 def slots_of(session: Session, channel: str, kind: PostKind, subject: str) -> dict[str, PostState]:

@@ -535,7 +535,8 @@ class Watch:
 
 class PostKind(StrEnum):
     """What a post says. Reminders before talks, and of a window that opens, closes or has closed; talks made ready by
-    others; digests and what continues them in their thread; a look whether the bot may post; news for one person."""
+    others; digests; what continues a digest or briefs before talks, in a thread; a look whether the bot may post; news for
+    one person."""
 
     REMINDER = "reminder"
     OPENS = "opens"

@@ -30,7 +30,7 @@ KINDS = {
     PostKind.HAPPENED: "did it happen?",
     PostKind.READY: "prerequisite held",
     PostKind.DIGEST: "digest",
-    PostKind.PART: "digest, continued",
+    PostKind.PART: "what continues it in its thread",
     PostKind.CHECK: "checking that I may post here",
     PostKind.NOTICE: "word to you",
 }

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.jobs import digest, notices, remind
+from bot.jobs import attached, digest, notices, remind
+from bot.jobs.record import from_text
 from bot.reply import Line, Moment, Notes, Quiet, Reply, Visibility, line
 from store import outbox
 from store.database import Session
@@ -45,20 +46,28 @@ def compose(session: Session, post: Post, others: Sequence[Post], now: datetime,
         mark = late and post.body is None and not others
         return Composed(_marked(made.reply, post, now) if mark else made.reply, made.body, made.upto, made.parts)
     if post.kind is PostKind.PART:
-        return Composed(digest.part(post))
+        return Composed(from_text(post.body or ""))
     if post.kind is PostKind.NOTICE:
         return Composed(notices.compose(post))
     if others:
         reply = remind.catch_up(session, [post, *others], now, memo)
-        return Useless("nothing of it was still ahead") if reply is None else Composed(_public(reply))
+        return (
+            Useless("nothing of it was still ahead")
+            if reply is None
+            else _with_brief(session, reply, [post, *others], now, memo)
+        )
     made_one = remind.compose(session, post, now, memo)
     if isinstance(made_one, str):
         return Useless(made_one)
-    return Composed(_public(_marked(made_one, post, now) if late else made_one))
+    return _with_brief(session, _marked(made_one, post, now) if late else made_one, [post], now, memo)
 
 
-def _public(reply: Reply) -> Reply:
-    return replace(reply, visibility=Visibility.PUBLIC)
+def _with_brief(session: Session, reply: Reply, going: Sequence[Post], now: datetime, memo: remind.Memo) -> Composed:
+    """A reminder for everybody in the channel, with the brief for its thread where it is the last before the talks."""
+    parts = attached.parts(session, going, now, memo)
+    if parts:
+        reply = replace(reply, aside=" · ".join(words for words in (reply.aside, "the brief is in the thread") if words))
+    return Composed(replace(reply, visibility=Visibility.PUBLIC), parts=parts)
 
 
 def _marked(reply: Reply, post: Post, now: datetime) -> Reply:

@@ -1,21 +1,18 @@
-"""Digests on their way out: which changes one covers, the record of what it said, and how a long one is cut."""
+"""Digests on their way out: which changes one covers, and the record of what it said."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.digests import Digest, digest
+from bot.jobs.paging import split
 from bot.jobs.record import from_text, to_text
-from bot.reply import Button, Heading, Line, Part, Reply, Strong, Visibility, line, plain
+from bot.reply import Button, Heading, Line, Part, Reply, Strong, Visibility, line
 from store import orders, posts, watches
 from store.database import Session
 from store.records import Post
-
-LINES = 30
-CHARACTERS = 2600
-"""How much goes into one message; the rest continues in its thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ def compose(session: Session, due: Sequence[Post], now: datetime) -> Made:
         return Made(from_text(first.body), first.body, first.upto, ())
     upto = orders.last_revision(session)
     made = [_one(session, post, upto, now) for post in due]
-    reply, *others = split(made[0] if len(made) == 1 else _joined(made))
+    reply, *others = split(_whole(made[0] if len(made) == 1 else _joined(made)))
     return Made(reply, to_text(reply), upto, tuple(to_text(other) for other in others))
 
 
@@ -57,39 +54,10 @@ def _joined(made: Sequence[Digest]) -> Digest:
     return Digest(f"Late: {len(made)} digests", "I could not post for a while", tuple(groups))
 
 
-def part(post: Post) -> Reply:
-    """What continues a digest, as it was when the digest began to go out."""
-    return from_text(post.body or "")
-
-
-def split(made: Digest) -> list[Reply]:
-    """A digest as messages that Slack takes whole, the first with the buttons."""
-    pages: list[list[Part]] = [[]]
-    count = size = 0
+def _whole(made: Digest) -> Reply:
+    """A digest as one message of any length. A group without a heading ends the one before it."""
+    parts: list[Part] = []
     for heading, rows in made.groups:
-        for i, row in enumerate(rows):
-            length = len(plain(row))
-            if count and (count >= LINES or size + length > CHARACTERS):
-                pages.append([])
-                count = size = 0
-            if heading and (i == 0 or not pages[-1]):
-                pages[-1].append(Heading(heading if i == 0 else f"{heading}, continued"))
-            pages[-1].append(_short(row))
-            count, size = count + 1, size + length
+        parts += [Heading(heading), *rows]
     buttons = (Button("Next talks", "/talks next"), Button("Overdue", "/talks overdue")) if made.groups else ()
-    aside = made.aside + (f" · continues in the thread, {len(pages)} parts" if len(pages) > 1 else "")
-    first = Reply(made.headline, aside=aside, parts=tuple(pages[0]), buttons=buttons, visibility=Visibility.PUBLIC)
-    return [
-        first,
-        *(
-            replace(first, headline=f"{made.headline} · part {n} of {len(pages)}", aside="", parts=tuple(page), buttons=())
-            for n, page in enumerate(pages[1:], 2)
-        ),
-    ]
-
-
-def _short(row: Line) -> Line:
-    """A line that fits; what is cut says so and is on the card."""
-    if len(plain(row)) <= CHARACTERS // 2:
-        return row
-    return (plain(row)[: CHARACTERS // 2] + " … (cut)",)
+    return Reply(made.headline, aside=made.aside, parts=tuple(parts), buttons=buttons, visibility=Visibility.PUBLIC)

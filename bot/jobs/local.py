@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.jobs.posting import Absent, Letter, LookAnswer, PostAnswer, Sent
@@ -57,11 +57,17 @@ class LocalPosts:
         self._sweeper.close()
 
 
+def shown(letter: Letter) -> Reply:
+    """A letter as a terminal shows it, which has no threads."""
+    reply = letter.reply
+    return replace(reply, headline=f"In its thread: {reply.headline}") if letter.thread else reply
+
+
 def demo_due(posts: LocalPosts, start: datetime, end: datetime) -> list[tuple[datetime, Reply]]:
     """Everything that falls due on the way from one moment to another, each with its moment."""
-    found: list[tuple[datetime, Reply]] = [(start, letter.reply) for letter in posts.due(start)]
+    found: list[tuple[datetime, Reply]] = [(start, shown(letter)) for letter in posts.due(start)]
     moment = posts.next_after(start)
     while moment is not None and moment <= end:
-        found += [(moment, letter.reply) for letter in posts.due(moment)]
+        found += [(moment, shown(letter)) for letter in posts.due(moment)]
         moment = posts.next_after(moment)
     return found

@@ -108,7 +108,7 @@ class Judge:
             self._continue(session, task)
 
     def _continue(self, session: WriteSession, task: Send | GiveUp) -> None:
-        """Plans what follows a digest: its parts, in its thread, and the next one."""
+        """Plans what follows: parts in the thread of a digest or a reminder, and the next digest."""
         post, own = task.post, outbox.for_team(session, task.post.team)
         if isinstance(task, Send):
             row = {"channel": post.channel, "kind": PostKind.PART.value, "subject": post.subject, "parent": post.number}

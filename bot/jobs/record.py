@@ -34,8 +34,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return {"_": "at", "at": instant_text(value)}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        kept = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-        return {"_": type(value).__name__, **{name: item for name, item in kept.items() if item is not None}}
+        kept = [(f.name, getattr(value, f.name)) for f in dataclasses.fields(value) if getattr(value, f.name) != f.default]
+        return {"_": type(value).__name__, **{name: _plain(item) for name, item in kept}}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value

@@ -29,6 +29,8 @@ class Memo:
     zones: dict[str, str]
     """The zone of each channel's watch."""
     made: dict[tuple[object, ...], Reply | str] = field(default_factory=dict)
+    briefs: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """The brief of talks in a zone, as the messages that it takes."""
 
 
 def compose(session: Session, post: Post, now: datetime, memo: Memo) -> Reply | str:

@@ -162,10 +162,12 @@ def still_owed(store: Store) -> int:
 
 
 def figures(rows: list[Post], dump: dict[str, Any], course: Course) -> dict[str, Any]:
-    """Counts by what stands in the channels, not by what the rows claim."""
-    rows = [row for row in rows if row.kind != "happened"]
+    """Counts by what stands in the channels, not by what the rows claim: reminders there, and their briefs in the threads."""
+    briefs = [row for row in rows if row.kind == "part"]
+    rows = [row for row in rows if row.kind not in ("happened", "part")]
     messages = [m for m in dump["messages"] if m["metadata"] and not m["deleted"] and m["seen_by"] is None]
     copies = Counter(m["metadata"]["event_payload"]["key"] for m in messages)
+    messages = [m for m in messages if not m["thread_ts"]]
     told: Counter[tuple[str, str]] = Counter()
     for message in messages:
         for label in set(re.findall(r"\bT-\d+\b", message["text"])):
@@ -180,12 +182,13 @@ def figures(rows: list[Post], dump: dict[str, Any], course: Course) -> dict[str,
         disorder += sum(a > b for a, b in itertools.pairwise(order))
     return {
         "reminders": len(rows),
+        "briefs": len(briefs),
         "rounds": course.rounds,
         "kills": course.kills,
-        "lost": sum(told[row.channel, row.subject] == 0 for row in rows),
+        "lost": sum(told[row.channel, row.subject] == 0 for row in rows) + sum(not copies[row.key] for row in briefs),
         "doubled": sum(count > 1 for count in copies.values()) + sum(told[row.channel, row.subject] > 1 for row in rows),
         "out_of_order": disorder,
-        "not_sent_on_record": sum(row.state is not PostState.SENT for row in rows),
+        "not_sent_on_record": sum(row.state is not PostState.SENT for row in (*rows, *briefs)),
         "catch_up_messages": len({(row.channel, row.carrier) for row in rows if row.carrier is not None}),
         "told_in_catch_up": sum(row.carrier is not None for row in rows),
         "attempts": sum(row.attempts for row in rows),

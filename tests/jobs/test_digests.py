@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
-from bot.jobs.digest import LINES
+from bot.jobs.paging import LINES
 from bot.jobs.record import from_text, to_text
 from bot.reply import Bars, Button, Card, Facts, Link, Mention, Moment, Notes, Quotation, Reply, Strong, Table, Visibility, line
 from bot.slack.render import render_all

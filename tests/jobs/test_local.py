@@ -35,6 +35,7 @@ def test_a_window_opens_warns_and_lapses(tmp_path: Path) -> None:
     assert [(f"{moment:%d %b %H:%M}", reply.headline.split(":")[0]) for moment, reply in found] == [
         ("22 Feb 18:00", "The window is open"),
         ("07 Mar 09:00", "The window closes in 1 day"),
+        ("07 Mar 09:00", "In its thread"),
         ("09 Mar 09:00", "Did it happen? United States – Russia · Directors"),
     ]
     assert posts.next_after(NOW + timedelta(days=20)) is None

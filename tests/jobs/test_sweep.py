@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from store import orders
-from store.records import PostState, Status
+from store.records import Post, PostState, Status
 from tests.doubles.faults import (
     Fault,
     accept_then_drop,
@@ -28,11 +28,15 @@ HOURS = timedelta(hours=1)
 
 
 def ready(desk: Desk, count: int = 1) -> None:
-    """Reminders due in an hour, and the look into the channel done."""
-    desk.watch()
+    """Reminders due in an hour, which are not the last before the talks, and the look into the channel done."""
+    desk.watch(leads=("1h", "1m"))
     for n in range(count):
         desk.talks(f"t{n}", 2 * HOURS + timedelta(minutes=n))
     assert desk.sweep().sent == 1
+
+
+def of_the_hour(desk: Desk) -> list[Post]:
+    return [post for post in desk.posts("reminder") if post.slot.startswith("1h@")]
 
 
 def test_a_reminder_goes_out_once_with_its_key_alone(desk: Desk) -> None:
@@ -41,7 +45,7 @@ def test_a_reminder_goes_out_once_with_its_key_alone(desk: Desk) -> None:
     assert desk.sweep(minutes=1).sent == 1
     assert desk.sweep(minutes=1).sent == 0
     (message,) = desk.slack.messages("C0DESK")
-    (post,) = desk.posts("reminder")
+    (post,) = of_the_hour(desk)
     assert message.text.startswith("In 1 hour: United States – Russia")
     assert message.metadata == {"event_type": "attache_post", "event_payload": {"key": post.key}}
     assert (post.state, post.ts, post.attempts) == (PostState.SENT, message.ts, 1)
@@ -106,7 +110,7 @@ def test_retry_after_holds_the_channel_on_record(desk: Desk) -> None:
     ready(desk)
     desk.slack.fault("chat.postMessage", rate_limited(30), times=1)
     assert desk.sweep(hours=1).held == 1
-    (post,) = desk.posts("reminder")
+    (post,) = of_the_hour(desk)
     assert (post.state, post.attempts) == (PostState.PLANNED, 1)
     assert desk.sweeper_wakes_in() == 30
     assert desk.sweep(seconds=29).sent == 0
@@ -117,7 +121,7 @@ def test_a_refused_message_fails_alone_and_its_keeper_hears(desk: Desk) -> None:
     ready(desk, 2)
     desk.slack.fault("chat.postMessage", error("invalid_blocks"), times=1)
     desk.sweep(minutes=61)
-    assert [post.state for post in desk.posts("reminder")] == [PostState.FAILED, PostState.SENT]
+    assert [post.state for post in of_the_hour(desk)] == [PostState.FAILED, PostState.SENT]
     assert "could not be posted" in desk.texts("D0EDITOR")[0]
 
 
@@ -125,7 +129,7 @@ def test_a_refused_message_fails_alone_and_its_keeper_hears(desk: Desk) -> None:
 def test_a_channel_in_trouble_pauses_alone_and_recovers(desk: Desk, code: str) -> None:
     ready(desk)
     desk.slack.add_channel(Channel("C0OTHER", "other"))
-    desk.watch("C0OTHER")
+    desk.watch("C0OTHER", leads=("1h", "1m"))
     desk.sweep()
     desk.slack.fault("chat.postMessage", error(code), channel="C0DESK", times=2)
     desk.sweep(hours=1)
@@ -232,7 +236,7 @@ def thirty_channels(desk: Desk) -> list[str]:
     channels = [f"C0WIDE{n:02}" for n in range(30)]
     for channel in channels:
         desk.slack.add_channel(Channel(channel, channel.lower()))
-        desk.watch(channel)
+        desk.watch(channel, leads=("1h", "1m"))
     return channels
 
 
@@ -240,7 +244,7 @@ def test_a_wide_change_is_planned_for_before_anything_about_it_goes_out(desk: De
     channels = thirty_channels(desk)
     record = desk.talks("t", 2 * HOURS)
     desk.sweep()
-    assert len(desk.posts("reminder")) == 30
+    assert len(of_the_hour(desk)) == 30
     # Put off by three hours just as the reminder falls due: what was planned is not sent, what is owed now is.
     desk.now += 1 * HOURS
     at = desk.now + 4 * HOURS
