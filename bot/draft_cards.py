@@ -11,7 +11,7 @@ from bot.wording import Names, day_month_year, mark, source_notes
 from store import drafts, parties, rolls, sources, topics
 from store.database import Session
 from store.parties import fold
-from store.records import Alignment, AlignmentRole, Clause, Draft, DraftStatus, Tally, Topic, VoteChoice, VoteKind
+from store.records import Alignment, AlignmentRole, Clause, Draft, DraftStatus, Tally, Topic, Vote, VoteChoice, VoteKind
 
 STATUSES = {
     DraftStatus.TABLED: "tabled",
@@ -152,6 +152,32 @@ def keys_of(draft: Draft) -> list[str]:
     return list(dict.fromkeys([*found, *(key for v in draft.votes for key in v.sources)]))
 
 
+def names_of(session: Session, found: Sequence[Draft], now: datetime, zone: str) -> Names:
+    """The names and sources that some drafts mention."""
+    codes = [a.party for d in found for a in d.alignments if a.party] + [v.party for d in found for v in d.votes]
+    cited = dict.fromkeys(key for draft in found for key in keys_of(draft))
+    return Names(parties.by_codes(session, codes), sources.by_keys(session, list(cited)), now, zone)
+
+
+def piece(value: Clause | Alignment | Vote | Tally | DraftStatus, names: Names) -> str:
+    """One part of a draft in a few words: `withdrawal (v2): Asks for none.`, `Hungary against`."""
+    match value:
+        case Clause():
+            return f"{value.issue}{f' (v{value.version})' if value.version > 1 else ''}: {value.says}"
+        case Alignment():
+            role = value.role.value.replace("_", "-")
+            who = names.party(value.party) if value.party else value.label or "not named"
+            inside = [day_month_year(value.said_on)] if value.said_on else []
+            inside += [value.note.rstrip(".")] if value.note else []
+            return f"{role} {who}" + (f" ({': '.join(inside)})" if inside else "")
+        case Vote():
+            meant = " as intended" if value.kind is VoteKind.INTENDED else ""
+            return f"{names.party(value.party)} {CHOICES[value.choice]}{meant}"
+        case Tally():
+            return tally_words(value)
+    return STATUSES[value]
+
+
 def state(draft: Draft) -> list[str]:
     """Organ, symbol, status and the day it is from: `UN General Assembly`, `A/RES/ES-11/7`, `adopted 24 Feb 2025`."""
     day = draft.status_on or (draft.tabled_on if draft.status is DraftStatus.TABLED else None)
@@ -227,4 +253,5 @@ def _buttons(draft: Draft) -> tuple[Button, ...]:
     found = [Button("Who", f"/draft who {draft.label}"), Button("Votes", f"/draft votes {draft.label}")]
     if len(versions(draft)) > 1:
         found.append(Button("What changed", f"/draft diff {draft.label}"))
+    found.append(Button("Log", f"/draft log {draft.label}"))
     return tuple(found)

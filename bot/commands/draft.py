@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.commands import draft_record, draft_who
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.draft_words import issue_in, issues_of, list_words, numbers_in, one_issue, one_number, together, versions_in
+from bot.commands.draft_words import (
+    between,
+    issue_in,
+    issues_of,
+    list_words,
+    numbers_in,
+    one_issue,
+    one_number,
+    together,
+    unread,
+    versions_in,
+)
 from bot.draft_cards import Sheet, at_version, card, off_words, state, versions
-from bot.reply import Button, Card, Heading, Line, Part, Quiet, Reply, Strong, line
+from bot.reply import Button, Card, Heading, Line, Part, Reply, Strong, line
 from bot.wording import source_notes
 from store import drafts, drafts_lists
 from store.errors import NotOnRecord
@@ -50,25 +62,27 @@ def list_drafts(ask: Ask) -> Reply:
 def show(ask: Ask) -> Reply:
     """One draft: its state, what it says by issue, who stands where, and how the vote went."""
     with ask.read() as session:
-        number, _ = one_number(session, ask, "/draft show D-1")
+        number, left = one_number(session, ask, "/draft show D-1")
         sheet = Sheet.of(session, [number], ask.now, ask.request.zone)
     if not sheet.drafts:
         raise NotOnRecord(f"D-{number}")
-    return card(sheet, sheet.drafts[0])
+    shown = card(sheet, sheet.drafts[0])
+    return replace(shown, parts=(*unread(left), *shown.parts))
 
 
 def compare(ask: Ask) -> Reply:
     """Texts issue by issue: each one's clause, or that it says nothing on it."""
     before, issue = issue_in(ask.rest)
     with ask.read() as session:
-        numbers, left = numbers_in(session, before)
+        numbers, left = numbers_in(session, ask, before)
+        left = between(left)
         _check_compared(numbers, ask.rest)
         together(session, numbers)
         sheet = Sheet.of(session, numbers, ask.now, ask.request.zone, votes=not issue)
     labels = " ".join(d.label for d in sheet.drafts)
     issues = issues_of(sheet.drafts)
     chosen = [one_issue(issue, issues, f"/draft compare {labels}")] if issue else list(issues)
-    parts: list[Part] = [line(Quiet(f"I did not understand “{left[:40]}”."))] if left else []
+    parts: list[Part] = list(unread(left))
     if issue:
         parts += [_head(sheet, d) for d in sheet.drafts]
     else:
@@ -135,7 +149,8 @@ def diff(ask: Ask) -> Reply:
     """What one version of a text changed against another, issue by issue."""
     wanted, rest = versions_in(ask.rest)
     with ask.read() as session:
-        numbers, left = numbers_in(session, rest)
+        numbers, left = numbers_in(session, ask, rest)
+        left = between(left)
         if len(numbers) != 1:
             raise Trouble("Which draft? One, and two of its versions.", example="/draft diff D-2 v1 v2")
         drafts.get(session, numbers[0])
@@ -144,7 +159,7 @@ def diff(ask: Ask) -> Reply:
     if len(versions(draft)) < 2:
         return _one_version(draft)
     first, last = _two_versions(draft, wanted)
-    parts: list[Part] = [line(Quiet(f"I did not understand “{left[:40]}”."))] if left else []
+    parts: list[Part] = list(unread(left))
     parts += _differences(sheet, draft, first, last)
     parts.append(source_notes(sheet.names, tuple(dict.fromkeys(key for c in draft.clauses for key in c.sources))))
     return Reply(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.draft_words import one_number, short
+from bot.commands.draft_words import one_number, unread
 from bot.draft_cards import CHOICES, ROLES, Sheet, off_words, state, tally_words
 from bot.language import names
 from bot.reply import Button, Card, Line, Part, Quiet, Reply, Strong, line
@@ -52,10 +52,6 @@ def _day(draft: Draft, today: date) -> date:
     return voted or decided or today
 
 
-def _unread(words: str) -> list[Part]:
-    return [line(Quiet(f"I did not understand {short(words)}."))] if words else []
-
-
 def who(ask: Ask) -> Reply:
     """Sponsors, co-sponsors, who endorses, declines, sets conditions, withdrew; and by bloc who is not named at all."""
     with ask.read() as session:
@@ -63,12 +59,12 @@ def who(ask: Ask) -> Reply:
         draft = drafts.many(session, [number], votes=False)
         if not draft:
             raise NotOnRecord(f"D-{number}")
-        blocs, _, unread = _blocs(session, rest)
+        blocs, _, left = _blocs(session, rest)
         members = _members(session, draft[0], blocs, ask.today)
         codes = [*members, *(code for some in members.values() for code in some)]
         sheet = Sheet.of(session, [number], ask.now, ask.request.zone, votes=False, codes=codes)
     shown = sheet.drafts[0]
-    parts: list[Part] = [*_unread(unread), *sheet.alignments(shown)]
+    parts: list[Part] = [*unread(left), *sheet.alignments(shown)]
     if not shown.alignments:
         parts.append(line(f"Who is behind {shown.label} is not on record; nothing found up to {day_month_year(ask.today)}."))
     for bloc, some in members.items():
@@ -121,13 +117,13 @@ def votes(ask: Ask) -> Reply:
         known = drafts.many(session, [number], votes=False)
         if not known:
             raise NotOnRecord(f"D-{number}")
-        blocs, whole, unread = _blocs(session, rest)
+        blocs, whole, left = _blocs(session, rest)
         members = {b: [m.member for m in parties.members(session, b, _day(known[0], ask.today))] for b in blocs}
         codes = [*blocs, *(code for some in members.values() for code in some)]
         sheet = Sheet.of(session, [number], ask.now, ask.request.zone, codes=codes)
     draft = sheet.drafts[0]
     most = NAMES_IN_FULL if whole or blocs else 10
-    parts: list[Part] = _unread(unread)
+    parts: list[Part] = unread(left)
     if draft.tally:
         parts.append(line(Strong("Announced"), f"  {tally_words(draft.tally)}", sheet.mark(draft.sources)))
     if members:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.commands.base import Ask, Trouble
 from bot.draft_cards import STATUSES
 from bot.language import names, words
-from bot.reply import Button
+from bot.reply import Button, Part, Quiet, line
 from store import drafts, drafts_lists, parties, topics
 from store.database import Session
 from store.drafts_lists import Filter
@@ -22,6 +22,8 @@ SHOWN = 60
 
 _NUMBER = re.compile(r"(?<![\w/.-])(?:d\s*[-‐‑–]?\s*)?(\d{1,9})(?![\w/-])", re.IGNORECASE)
 _SYMBOL = re.compile(r"\b[A-Z]{1,4}(?:/[A-Z0-9.-]+){1,6}\b", re.IGNORECASE)
+_JOINED = re.compile(r"(?<!\w)(?:and|with|against|vs?\.?|to)(?!\w)|[,;&+]", re.IGNORECASE)
+"""What stands between the numbers of several drafts."""
 _VERSION = re.compile(r"(?<!\w)(?:v|version)\s*(\d{1,4})(?!\w)", re.IGNORECASE)
 _ON = re.compile(r"(?:^|\s)on\s+(.+)$", re.IGNORECASE | re.DOTALL)
 _PAGE = re.compile(r"(?:^|\s)page\s+(\d{1,4})\s*$", re.IGNORECASE)
@@ -48,24 +50,46 @@ def short(text: str) -> str:
     return f"“{text if len(text) <= SHOWN else text[: SHOWN - 1] + '…'}”"
 
 
-def numbers_in(session: Session, text: str) -> tuple[list[int], str]:
+def by_symbol(session: Session, ask: Ask, symbol: str) -> int:
+    """The one draft with a symbol. Raises Trouble where there is none, or where several have it."""
+    known = drafts_lists.by_symbol(session, symbol)
+    if not known:
+        raise Trouble(f"No draft with the symbol {symbol[:SHOWN]} is on record.", example="/draft list")
+    if len(known) > 1:
+        titles = [f"{d.label} ({d.title[:SHOWN]})" for d in drafts.many(session, known[:4], votes=False)]
+        buttons = tuple(Button(f"D-{n}", ask.line(ask.rest.replace(symbol, f"D-{n}"))) for n in known[:4])
+        raise Trouble(
+            f"{symbol[:SHOWN]} is the symbol of {' and '.join(titles)}. Which one?", buttons=buttons,
+            example=ask.line(ask.rest.replace(symbol, f"D-{known[0]}")),
+        )  # fmt: skip
+    return known[0]
+
+
+def unread(words: str) -> list[Part]:
+    """A line that names the words that were not understood, if there are any."""
+    return [line(Quiet(f"I did not understand {short(words)}."))] if words else []
+
+
+def numbers_in(session: Session, ask: Ask, text: str) -> tuple[list[int], str]:
     """The drafts that a text names, by number or by symbol, and the words that are left. Raises Trouble for a bad symbol."""
     found: list[tuple[int, int]] = []
     left = text
     for match in _SYMBOL.finditer(text):
-        known = drafts_lists.by_symbol(session, match.group())
-        if not known:
-            raise Trouble(f"No draft with the symbol {match.group()[:SHOWN]} is on record.", example="/draft list")
-        found.append((match.start(), known[-1]))
+        found.append((match.start(), by_symbol(session, ask, match.group())))
         left = left.replace(match.group(), " " * len(match.group()))
     found += [(match.start(), int(match.group(1))) for match in _NUMBER.finditer(left)]
     left = _NUMBER.sub(" ", left)
     return list(dict.fromkeys(number for _, number in sorted(found))), " ".join(left.split())
 
 
+def labelled(session: Session, ask: Ask) -> str:
+    """The words with each symbol in them as the number of its draft: `A/RES/ES-11/7` as `D-1`."""
+    return _SYMBOL.sub(lambda found: f"D-{by_symbol(session, ask, found.group())}", ask.rest)
+
+
 def one_number(session: Session, ask: Ask, example: str) -> tuple[int, str]:
     """The one draft asked about and the words after it. Raises Trouble where none, or more, are named."""
-    found, left = numbers_in(session, ask.rest)
+    found, left = numbers_in(session, ask, ask.rest)
     if len(found) == 1:
         return found[0], left
     if not found:
@@ -76,6 +100,11 @@ def one_number(session: Session, ask: Ask, example: str) -> tuple[int, str]:
 
 def _labels(numbers: Sequence[int]) -> str:
     return " ".join(f"D-{number}" for number in numbers[:4])
+
+
+def between(words: str) -> str:
+    """What is left of the words around several drafts without those that only join them: `D-1, D-2 and D-3`."""
+    return " ".join(_JOINED.sub(" ", words).split())
 
 
 def issue_in(text: str) -> tuple[str, str]:

@@ -122,6 +122,23 @@ def test_compare_on_one_issue(later: Asker) -> None:
     assert text(later("/draft compare 1 2 on blame")).count("who is to blame") >= 1
 
 
+def test_drafts_are_named_as_people_list_them(later: Asker) -> None:
+    whole = later("/draft compare D-1 D-2 D-3")
+    for words in ("D-1, D-2 and D-3", "D-1 with D-2 & D-3", "A/RES/ES-11/7 vs D-2, S/RES/2774"):
+        assert later(f"/draft compare {words}") == whole
+    assert "I did not understand “nonsense”" in text(later("/draft compare D-1, D-2 and nonsense"))
+    assert "I did not understand “nonsense”" in text(later("/draft show D-1 nonsense"))
+
+
+def test_a_symbol_that_two_have_is_asked_about(later: Asker, store: Store) -> None:
+    save(store, symbol="a/res/es-11/7")
+    for command in ("show", "who", "log", "undo", "compare D-2"):
+        answer = later(f"/draft {command} A/RES/ES-11/7")
+        assert answer.outcome is Outcome.NOT_UNDERSTOOD
+        assert "is the symbol of D-1 (Ukraine and partners' draft for the third anniversary) and D-4 (A text)" in text(answer)
+        assert [button.command for button in answer.buttons] == [f"/draft {command} D-1", f"/draft {command} D-4"]
+
+
 def test_an_unknown_issue_gets_suggestions(later: Asker) -> None:
     answer = later("/draft compare D-1 D-2 on withdrawl of troops")
     assert answer.outcome is Outcome.NOT_UNDERSTOOD
