@@ -150,13 +150,14 @@ def _exported(session: Session, form: str, what: str, now: datetime) -> Iterator
     elif form == "ics":
         from bot.calendars import calendar_parts
 
-        yield from calendar_parts(_entries(session, now))
+        yield from calendar_parts(_entries(session, now), now)
     else:
         yield dump(export(session), "json" if form == "json" else "yaml").encode()
 
 
 def _entries(session: Session, now: datetime) -> Iterator[Sequence[Entry]]:
-    from bot.calendars import CHUNK, entries
+    from bot.calendars import CHUNK, entries, removed
+    from store import talks_traces
 
     numbers = numbering.everything(session, "talks")
     undated = 0
@@ -164,6 +165,9 @@ def _entries(session: Session, now: datetime) -> Iterator[Sequence[Entry]]:
         found = entries(session, numbers[start : start + CHUNK], now, "UTC")
         undated += len(found.undated)
         yield found.entries
+    gone = talks_traces.removed(session)
+    for start in range(0, len(gone), CHUNK):
+        yield [entry for _, entry in removed(session, gone[start : start + CHUNK], now, "UTC")]
     if undated:
         click.echo(f"note: left out for having no day on any account: {undated:,} of {len(numbers):,} talks", err=True)
 

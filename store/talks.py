@@ -66,20 +66,6 @@ def version(session: Session, number: int) -> int:
     return int(value)
 
 
-def written(session: Session, numbers: Sequence[int]) -> dict[int, tuple[int, datetime]]:
-    """How often each of these talks has been written and when last, by number; without revisions left out."""
-    if not numbers:
-        return {}
-    holes, params = marks("n", numbers)
-    rows = session.rows(
-        f"""SELECT t.number, t.version, (SELECT r.at FROM revision r WHERE r.team_id = t.team_id AND r.kind = 'talks'
-                AND r.key = t.key ORDER BY r.number DESC LIMIT 1) AS at
-            FROM talks t WHERE t.team_id = :team AND t.number IN ({holes})""",
-        **params,
-    )
-    return {row["number"]: (row["version"], instant(row["at"])) for row in rows if row["at"]}
-
-
 def many(session: Session, numbers: Sequence[int]) -> list[Talks]:
     """Talks by number, in the order asked for; unknown numbers are left out."""
     if not numbers:
