@@ -11,7 +11,7 @@ its SEQUENCE counts their revisions, so that a calendar that was given the file 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
@@ -47,43 +47,55 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
-    """Events, and the labels of the talks that have no day and so none."""
+class Dated:
+    """Talks with the day that their event is on, read but not worded yet: wording waits until the file is drawn.
 
-    entries: tuple[Entry, ...]
-    undated: tuple[str, ...]
+    `undated` are the labels of talks that never had a day, and so have no event.
+    """
+
+    page: Page
+    days: tuple[Day, ...]
+    traces: dict[str, Trace]
+    undated: tuple[str, ...] = ()
+
+    def entries(self) -> Iterator[Entry]:
+        """The events, in the order asked for."""
+        for talks, window, account, lost in self.days:
+            entry = _entry(self.page, talks, window, account, self.traces.get(talks.key))
+            yield replace(entry, status="CANCELLED", title=f"{entry.title} ({lost})") if lost else entry
 
 
-def entries(session: Session, numbers: Sequence[int], now: datetime, zone: str) -> Entries:
-    """Reads the events of some talks. Talks that never had a day, on any account, have no event."""
+Day = tuple[Talks, Window, Account | None, str]
+"""Talks, the window that their event stands for, whose account that is, and why there is no day any more."""
+
+
+def read(session: Session, numbers: Sequence[int], now: datetime, zone: str) -> Dated:
+    """The days of some talks: on record, else on an account, else the last they had before they lost it."""
     page = Page.of(session, numbers, now, zone)
-    traces = talks_traces.traces(session, [talks.key for talks in page.talks])
-    lost = _last_days(session, [talks.key for talks in page.talks if _window(talks)[0] is None])
-    found: list[Entry] = []
+    windows = {talks.key: _window(talks) for talks in page.talks}
+    lost = _last_days(session, [key for key, (window, _) in windows.items() if window is None])
+    found: list[Day] = []
     undated: list[str] = []
     for talks in page.talks:
-        window, account = _window(talks)
+        window, account = windows[talks.key]
         if window is not None:
-            found.append(_entry(page, talks, window, account, traces.get(talks.key)))
+            found.append((talks, window, account, ""))
         elif talks.key in lost:
-            entry = _entry(page, talks, lost[talks.key][1], None, traces.get(talks.key))
-            found.append(replace(entry, status="CANCELLED", title=f"{entry.title} (no day now)"))
+            found.append((talks, lost[talks.key][1], None, "no day now"))
         else:
             undated.append(talks.label)
-    return Entries(tuple(found), tuple(undated))
+    return Dated(page, tuple(found), talks_traces.traces(session, list(windows)), tuple(undated))
 
 
-def removed(session: Session, keys: Sequence[str], now: datetime, zone: str) -> list[tuple[Talks, Entry]]:
-    """Talks that were taken off the record, as they last had a day, with the event that calls them off."""
-    lost = _last_days(session, keys)
-    some = [talks for talks, _ in lost.values()]
+def removed(
+    session: Session, keys: Sequence[str], now: datetime, zone: str, keep: Callable[[Talks], bool] = lambda _: True
+) -> Dated:
+    """Talks that were taken off the record, on the last day they had; those that `keep` wants."""
+    lost = [(talks, window) for talks, window in _last_days(session, keys).values() if keep(talks)]
+    some = [talks for talks, _ in lost]
     page = Page(some, Names.of(session, now, zone, talks=some), {})
-    traces = talks_traces.traces(session, list(lost))
-    found: list[tuple[Talks, Entry]] = []
-    for talks, window in lost.values():
-        entry = _entry(page, talks, window, None, traces.get(talks.key))
-        found.append((talks, replace(entry, status="CANCELLED", title=f"{entry.title} (taken off the record)")))
-    return found
+    days = tuple((talks, window, None, "taken off the record") for talks, window in lost)
+    return Dated(page, days, talks_traces.traces(session, [talks.key for talks in some]))
 
 
 def _last_days(session: Session, keys: Sequence[str]) -> dict[str, tuple[Talks, Window]]:

@@ -48,7 +48,7 @@ def saved(store: Store, *wanted: Talks, now: datetime = NOW) -> list[int]:
 def events(store: Store, numbers: list[int], zone: str = "UTC") -> list[Any]:
     """The events as vobject reads them, which is not what wrote them."""
     with store.read("local") as session:
-        content = calendars.calendar(calendars.entries(session, numbers, NOW, zone).entries, LATER)
+        content = calendars.calendar(calendars.read(session, numbers, NOW, zone).entries(), LATER)
     return parsed(content)
 
 
@@ -115,7 +115,7 @@ def test_identity_outlives_the_move_to_a_workspace_and_is_nobody_elses(store: St
     def uids(team: str) -> list[str]:
         with store.read(team) as session:
             numbers = list(range(1, 8))
-            found = parsed(calendars.calendar(calendars.entries(session, numbers, NOW, "UTC").entries, NOW))
+            found = parsed(calendars.calendar(calendars.read(session, numbers, NOW, "UTC").entries(), NOW))
         return [event.uid.value for event in found]
 
     saved(store, a_talks(window=window(DAY, DAY, Precision.DAY)))
@@ -209,7 +209,7 @@ def test_undated_talks_have_no_event_unless_somebody_names_a_day(store: Store) -
     assert "on one account: Politico" in event.summary.value
     assert event.status.value == "TENTATIVE"
     with store.read("local") as session:
-        assert len(calendars.entries(session, numbers, NOW, "UTC").undated) == 2
+        assert len(calendars.read(session, numbers, NOW, "UTC").undated) == 2
 
 
 def test_what_people_wrote_cannot_add_lines_to_the_file(store: Store) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot import calendars
-from bot.calendars import Entry
+from bot.calendars import Dated
 from bot.commands.asking import about, corrections, line_of, narrowed, not_understood, understand
 from bot.commands.base import Ask, Command
 from bot.reply import Part, Picture, Quiet, Reply, line
@@ -20,7 +21,7 @@ from store.talks_lists import Filter
 
 MOST = 40
 """Events ahead that a file posted in a channel holds; `attache export` has no such bound."""
-BEHIND = 20
+BEHIND = 15
 """Events that were held lately; and that lapsed; as many of each."""
 CALLED_OFF = 10
 """Events called off; put off; without a day since; taken off the record: as many of each."""
@@ -38,14 +39,13 @@ def calendar(ask: Ask) -> Reply:
         ahead = lists.upcoming(session, chosen, now=ask.now, limit=MOST)
         ahead += lists.upcoming(session, chosen, now=ask.now, mooted=True, limit=MOST - len(ahead))
         behind = _behind(session, chosen, ask)
-        made = calendars.entries(session, [*ahead, *behind], ask.now, ask.request.zone)
-        gone = () if chosen.statuses else _gone(session, chosen, ask, {*ahead, *behind})
+        made = calendars.read(session, [*ahead, *behind], ask.now, ask.request.zone)
+        found = [made] if chosen.statuses else [made, *_gone(session, chosen, ask, {*ahead, *behind})]
         headline = f"Calendar{about(session, asked)}"
     notes = not_understood(asked, headline[0].lower() + headline[1:])
-    found = (*made.entries, *gone)
-    if not found:
+    count = sum(len(some.days) for some in found)
+    if not count:
         return Reply(f"{headline}: no talks ahead with a day on record.", parts=notes, buttons=corrections(ask, asked))
-    count = len(found)
     parts: list[Part] = [
         *notes,
         line(f"The file {FILE} comes to this channel; open it in Google Calendar (Settings, Import) or Outlook."),
@@ -55,12 +55,16 @@ def calendar(ask: Ask) -> Reply:
         parts.append(line(f"Not in it, for nobody has named a day: {' '.join(made.undated[:12])}"))
     if len(ahead) >= MOST:
         parts.append(line(Quiet(f"Only the next {MOST}; all of them: attache export --format ics -o talks.ics")))
-    content = partial(calendars.calendar, found, ask.now)
-    alt = f"A calendar file with {count} talks, from {found[0].title}"
+    first = next(entry for some in found for entry in some.entries())
+    alt = f"A calendar file with {count} talks, from {first.title}"
     return Reply(
         headline, aside=f"{count} event{'' if count == 1 else 's'}", parts=tuple(parts), buttons=corrections(ask, asked),
-        share=line_of(ask, asked), picture=Picture("Talks ahead", alt, FILE, content),
+        share=line_of(ask, asked), picture=Picture("Talks ahead", alt, FILE, partial(_file, found, ask.now)),
     )  # fmt: skip
+
+
+def _file(found: Sequence[Dated], made: datetime) -> bytes:
+    return b"".join(calendars.calendar_parts([some.entries() for some in found], made))
 
 
 def _behind(session: Session, chosen: Filter, ask: Ask) -> list[int]:
@@ -72,20 +76,21 @@ def _behind(session: Session, chosen: Filter, ask: Ask) -> list[int]:
     return found
 
 
-def _gone(session: Session, chosen: Filter, ask: Ask, known: set[int]) -> tuple[Entry, ...]:
+def _gone(session: Session, chosen: Filter, ask: Ask, known: set[int]) -> tuple[Dated, Dated]:
     """What was called off, put off, or lost its day stays in the file, so that calendars which have it take it down."""
     numbers: list[int] = []
     for status in (Status.CANCELLED, Status.POSTPONED):
         numbers += lists.with_status(session, replace(chosen, statuses=(status,)), limit=CALLED_OFF)
     undated, removed = talks_traces.lately_without(session, CALLED_OFF)
-    numbers += [t.number for t in on_record.many(session, undated) if _fits(t, chosen)]
+    numbers += [t.number for t in on_record.many(session, undated) if _fits(chosen, t)]
     more = [number for number in dict.fromkeys(numbers) if number not in known]
-    off = calendars.removed(session, removed, ask.now, ask.request.zone)
-    still = calendars.entries(session, more, ask.now, ask.request.zone).entries
-    return (*still, *(entry for talks, entry in off if _fits(talks, chosen)))
+    return (
+        calendars.read(session, more, ask.now, ask.request.zone),
+        calendars.removed(session, removed, ask.now, ask.request.zone, partial(_fits, chosen)),
+    )
 
 
-def _fits(talks: Talks, chosen: Filter) -> bool:
+def _fits(chosen: Filter, talks: Talks) -> bool:
     """Whether talks are among those asked for, as far as can be said of what is no longer in any list: but for days."""
     return (
         set(chosen.parties) <= {side.party for side in talks.sides}
