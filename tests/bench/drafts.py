@@ -18,8 +18,8 @@ from bot.commands.base import Request
 from bot.commands.registry import Registry
 from bot.config import Settings
 from bot.reply import Outcome, Reply
-from store import drafts, migrations, talks
-from store.records import AgendaItem
+from store import drafts, drafts_lists, migrations, talks
+from store.records import AgendaItem, DraftStatus
 from tests.bench import generate
 from tests.bench.commands import NO_OP, SIZES, _measure, _nothing, _sender
 from tests.doubles.signing import SIGNING_SECRET
@@ -129,11 +129,13 @@ def _fill(path: Path) -> None:
 def _drafts(numbers: range, topics: list[str]) -> Iterator[dict[str, Any]]:
     for n in numbers:
         day = (generate.NOW - timedelta(days=n % 3000)).date().isoformat()
+        title, symbol, body = f"{generate._TOPICS[n % 30]} text-{n}", f"A/RES/{n}", "UN General Assembly"
+        status = DraftStatus(STATUSES[n % 6])
         yield {
-            "team_id": generate.TEAM, "number": n, "key": f"bulk-{n}", "title": f"{generate._TOPICS[n % 30]} text-{n}",
-            "status": STATUSES[n % 6], "body": "UN General Assembly", "symbol": f"A/RES/{n}", "tabled_on": day,
-            "status_on": day, "topic": topics[n % len(topics)], "tally_day": day, "in_favour": 97, "against": 32,
-            "abstained": 32, "absent": 32,
+            "team_id": generate.TEAM, "number": n, "key": f"bulk-{n}", "title": title, "status": status.value, "body": body,
+            "symbol": symbol, "tabled_on": day, "status_on": day, "topic": topics[n % len(topics)], "tally_day": day,
+            "in_favour": 97, "against": 32, "abstained": 32, "absent": 32, "standing": drafts_lists.standing(status),
+            "sought": drafts_lists.sought(title, symbol, body),
         }  # fmt: skip
 
 
