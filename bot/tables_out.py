@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.draft_cards import names_of
 from bot.wording import Names, day_month_year, place_words
-from store import drafts, numbering, parties, positions, rolls, sources, talks, topics
+from store import drafts, numbering, positions, rolls, talks, topics
 from store.database import Session
 from store.records import Draft, Position, Source, Talks, VoteChoice
 from store.times import text_of
@@ -112,14 +113,8 @@ def _positions(session: Session, found: Sequence[Position], now: datetime) -> It
         )  # fmt: skip
 
 
-def _draft_names(session: Session, found: Sequence[Draft], now: datetime) -> Names:
-    codes = [a.party for d in found for a in d.alignments if a.party] + [v.party for d in found for v in d.votes]
-    cited = [key for d in found for key in (*d.sources, *(key for v in d.votes for key in v.sources))]
-    return Names(parties.by_codes(session, codes), sources.by_keys(session, list(dict.fromkeys(cited))), now, "UTC")
-
-
 def _drafts(session: Session, found: Sequence[Draft], now: datetime) -> Iterator[Sequence[Cell]]:
-    names = _draft_names(session, found, now)
+    names = names_of(session, found, now, "UTC")
     known = topics.by_keys(session, [d.topic for d in found if d.topic])
     for d in found:
         topic = known.get(d.topic or "")
@@ -135,7 +130,7 @@ def _drafts(session: Session, found: Sequence[Draft], now: datetime) -> Iterator
 
 
 def _votes(session: Session, found: Sequence[Draft], now: datetime) -> Iterator[Sequence[Cell]]:
-    names = _draft_names(session, found, now)
+    names = names_of(session, found, now, "UTC")
     for d in found:
         for v in d.votes:
             cells = (d.label, d.symbol, d.title, names.party(v.party), v.party, v.choice.value, v.kind.value, text_of(v.day))

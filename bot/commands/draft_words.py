@@ -10,7 +10,7 @@ from bot.commands.base import Ask, Trouble
 from bot.draft_cards import STATUSES
 from bot.language import names, words
 from bot.reply import Button, Part, Quiet, line
-from store import drafts, drafts_lists, parties, topics
+from store import drafts_heads, drafts_lists, parties, topics
 from store.database import Session
 from store.drafts_lists import Filter
 from store.errors import NotOnRecord
@@ -56,7 +56,7 @@ def by_symbol(session: Session, ask: Ask, symbol: str) -> int:
     if not known:
         raise Trouble(f"No draft with the symbol {symbol[:SHOWN]} is on record.", example="/draft list")
     if len(known) > 1:
-        titles = [f"{d.label} ({d.title[:SHOWN]})" for d in drafts.many(session, known[:4], votes=False)]
+        titles = [f"{d.label} ({d.title[:SHOWN]})" for d in drafts_heads.heads(session, known[:4])]
         buttons = tuple(Button(f"D-{n}", ask.line(ask.rest.replace(symbol, f"D-{n}"))) for n in known[:4])
         raise Trouble(
             f"{symbol[:SHOWN]} is the symbol of {' and '.join(titles)}. Which one?", buttons=buttons,
@@ -153,10 +153,8 @@ def _nearest(sought: str, keys: list[str]) -> list[str]:
 
 def together(session: Session, numbers: Sequence[int]) -> None:
     """Raises NotOnRecord for the first of some numbers that no draft has."""
-    known = {draft.number for draft in drafts.many(session, numbers, votes=False)}
-    for number in numbers:
-        if number not in known:
-            raise NotOnRecord(f"D-{number}")
+    if unknown := drafts_heads.unknown(session, numbers):
+        raise NotOnRecord(f"D-{unknown[0]}")
 
 
 @dataclass(frozen=True, slots=True)

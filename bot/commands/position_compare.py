@@ -143,16 +143,14 @@ class _Drawn:
             (topic_names.get(row.topic, row.topic), [by_number.get(n) if n else None for n in (*row.stands, *row.others)])
             for row in rows
         ]
-        if len(self.about.parties) <= COLUMNS:
-            columns = ("Topic", *(named(session, [code]) for code in self.about.parties))
-            table = [
-                (line(Strong(name)), *(self.cell(n, stands) for n in range(len(self.about.parties)))) for name, stands in found
-            ]
-            return [Table(columns, tuple(table))]
+        who = [named(session, [code]) for code in self.about.parties]
+        if len(who) <= COLUMNS:
+            table = [(line(Strong(name)), *(self.cell(n, stands) for n in range(len(who)))) for name, stands in found]
+            return [Table(("Topic", *who), tuple(table))]
         return [
             Card(
                 line(Strong(name)),
-                tuple((f"{named(session, [code])}: ", *self.cell(n, stands)) for n, code in enumerate(self.about.parties)),
+                tuple((f"{party}: ", *self.cell(n, stands)) for n, party in enumerate(who)),
             )
             for name, stands in found
         ]
