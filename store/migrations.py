@@ -80,6 +80,10 @@ def known() -> Migrations:
             db.execute(statement)
         schema_drafts.note_listing(db)
 
+    @migrations()
+    def search_days(db: sqlite_utils.Database) -> None:
+        search_upgrade.refile(db)
+
     return migrations
 
 
