@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from store.database import Session, Value
 from store.times import NEVER, SPANS, instant_text
 
-MOST = 200
+MOST = 100
 """Windows that a search from a day on looks into beside what is filed from then on, the last to open first."""
 
 _FILED = """FROM talks t JOIN document d ON d.team_id = t.team_id AND d.kind = 'talks' AND d.number = t.number

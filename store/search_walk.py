@@ -6,12 +6,13 @@ See `search` for how ids and marks are made. SQL here is SQLite's own, as it is 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from store import search_marks, search_running
-from store.database import Session, marks
+from store.database import Row, Session, marks
 
 RANKED_UP_TO = 100
 """Up to this many hits are ranked by how they match; beyond it the newest come first."""
@@ -89,14 +90,29 @@ def _running(session: Session, sought: Sequence[str], narrow: Narrow, ids: range
     """Talks filed before the span that are still running, or may be, when it begins."""
     if narrow.since is None or (narrow.kinds and "talks" not in narrow.kinds):
         return []
-    found = search_running.ids(session, narrow.since, ids.start)
-    match = match_of(sought, narrow)
-    if not match or not found:
+    holes, params = marks("id", search_running.ids(session, narrow.since, ids.start))
+    groups = [set(group) for group in search_marks.wanted(narrow.parties, narrow.topics, ())]
+    words = [_plain(word) for phrase in sought for word in phrase.strip('"*').split()]
+    rows = session.rows(f"SELECT id, title, body, marks FROM document WHERE id IN ({holes}) ORDER BY id DESC", **params)
+    found = [row["id"] for row in rows if all(group & set(row["marks"].split()) for group in groups) and _may(row, words)]
+    if not sought or not found:
         return found
     holes, params = marks("id", found)
     sql = f"""SELECT rowid FROM document_index WHERE document_index MATCH :match AND rowid IN ({holes})
               ORDER BY rowid DESC"""
-    return [row[0] for row in session.rows(sql, match=match, **params)]
+    return [row[0] for row in session.rows(sql, match=match_of(sought, Narrow()), **params)]
+
+
+def _may(row: Row, words: Sequence[str]) -> bool:
+    """Can a document hold these words? Whether it does is for the index to say, which takes longer for each one it is asked."""
+    text = _plain(row["title"] + row["body"]) if words else ""
+    return all(word in text for word in words)
+
+
+def _plain(text: str) -> str:
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) != "Mn")
+    return text.casefold()
 
 
 def _filed(session: Session, sought: Sequence[str], narrow: Narrow, ids: range) -> list[int]:
