@@ -21,8 +21,7 @@ from bot.commands.draft_words import (
 )
 from bot.draft_cards import Sheet, at_version, card, off_words, state, versions
 from bot.reply import Button, Card, Heading, Line, Part, Reply, Strong, line
-from bot.wording import source_notes
-from store import drafts_heads, drafts_lists
+from store import drafts_heads, drafts_lists, drafts_rolls
 from store.errors import NotOnRecord
 from store.parties import fold
 from store.records import Clause, Draft
@@ -40,7 +39,9 @@ def list_drafts(ask: Ask) -> Reply:
     with ask.read() as session:
         asked = list_words(session, ask)
         found, total, more = drafts_lists.page(session, asked.chosen, limit=PER_PAGE + 1, offset=(asked.page - 1) * PER_PAGE)
-        sheet = Sheet.over(session, drafts_heads.heads(session, found[:PER_PAGE]), ask.now, ask.request.zone)
+        cast = drafts_rolls.votes_by(session, found[:PER_PAGE], asked.chosen.parties)
+        heads = [replace(d, votes=tuple(cast.get(d.number, ()))) for d in drafts_heads.heads(session, found[:PER_PAGE])]
+        sheet = Sheet.over(session, heads, ask.now, ask.request.zone)
     headline = f"Drafts{asked.about}"
     if not found:
         words = "no more" if asked.page > 1 else "nothing on record"
@@ -53,8 +54,9 @@ def list_drafts(ask: Ask) -> Reply:
     if len(found) > PER_PAGE:
         buttons.append(Button("More", ask.line(f"{asked.words} page {asked.page + 1}".strip()), replaces=True))
     aside = f"{total}{'+' if more else ''} on record" + (f" · page {asked.page}" if asked.page > 1 else "")
+    cards = tuple(sheet.listed(d) for d in sheet.drafts)
     return Reply(
-        headline, aside=aside, parts=tuple(sheet.listed(d) for d in sheet.drafts), buttons=tuple(buttons),
+        headline, aside=aside, parts=cards, buttons=tuple(buttons),
         share=ask.line(asked.words + (f" page {asked.page}" if asked.page > 1 else "")),
     )  # fmt: skip
 
@@ -91,7 +93,7 @@ def compare(ask: Ask) -> Reply:
     parts += [_issue(sheet, key, issues[key]) for key in chosen]
     if not chosen:
         parts.append(line("None of these texts has clauses on record, so there is nothing to set side by side."))
-    parts.append(source_notes(sheet.names, sheet.cited))
+    parts.append(sheet.notes())
     on = f" on {issues[chosen[0]]}" if issue else ""
     buttons = tuple(Button(f"Show {d.label}", f"/draft show {d.label}") for d in sheet.drafts)
     return Reply(
@@ -161,7 +163,7 @@ def diff(ask: Ask) -> Reply:
     first, last = _two_versions(draft, wanted)
     parts: list[Part] = list(unread(left))
     parts += _differences(sheet, draft, first, last)
-    parts.append(source_notes(sheet.names, tuple(dict.fromkeys(key for c in draft.clauses for key in c.sources))))
+    parts.append(sheet.notes())
     return Reply(
         f"{draft.label}  {draft.title}: version {first} to version {last}", aside=" · ".join(state(draft)), parts=tuple(parts),
         buttons=(Button(f"Show {draft.label}", f"/draft show {draft.label}"),),
@@ -194,8 +196,6 @@ def _two_versions(draft: Draft, wanted: Sequence[int]) -> tuple[int, int]:
 
 def _differences(sheet: Sheet, draft: Draft, first: int, last: int) -> list[Part]:
     before, after = at_version(draft, first), at_version(draft, last)
-    cited = tuple(dict.fromkeys(key for c in draft.clauses for key in c.sources))
-    shown = Sheet(sheet.drafts, sheet.names, sheet.topics, cited)
     parts: list[Part] = []
     same: list[str] = []
     for key in {**before, **after}:
@@ -204,7 +204,7 @@ def _differences(sheet: Sheet, draft: Draft, first: int, last: int) -> list[Part
         if was and now and (was.says, was.text) == (now.says, now.text):
             same.append(words)
             continue
-        lines = [_version_line(shown, first, was), _version_line(shown, last, now)]
+        lines = [_version_line(sheet, first, was), _version_line(sheet, last, now)]
         parts.append(Card(line(Strong(words), "" if was else "  new"), tuple(lines)))
     if same:
         parts.append(line(f"Nothing else on record: {', '.join(same)} (as in version {min(first, last)})."))

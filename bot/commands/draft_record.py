@@ -26,7 +26,7 @@ from bot.commands.talks_form import WHY
 from bot.commands.undoing import Kind, log, taking_back
 from bot.draft_cards import Sheet, card
 from bot.reply import Button, Form, Line, Part, Reply, line
-from store import changes, drafts
+from store import changes, drafts, drafts_lists
 from store.database import Session
 from store.exchange.rules import slug
 from store.plain import from_plain
@@ -86,7 +86,9 @@ def _confirmed(session: Session, ask: Ask, saved: Draft, done: str) -> Reply:
     shown = card(sheet, sheet.drafts[0])
     number = changes.latest(session, drafts.KIND, saved.key)
     button = Button("Undo", f"/draft undo {saved.label} R-{number}")
-    return replace(shown, headline=f"{done}: {shown.headline}", buttons=(button, *shown.buttons))
+    same = [f"D-{n}" for n in drafts_lists.by_symbol(session, saved.symbol) if n != saved.number] if saved.symbol else []
+    twice = [line(f"Look again: {saved.symbol} is the symbol of {' and '.join(same)} too.")] if same else []
+    return replace(shown, headline=f"{done}: {shown.headline}", parts=(*twice, *shown.parts), buttons=(button, *shown.buttons))
 
 
 def edit(ask: Ask) -> Reply | Form:

@@ -15,7 +15,7 @@ from store.database import Session
 from store.drafts_lists import Filter
 from store.errors import NotOnRecord
 from store.parties import fold
-from store.records import Draft, DraftStatus
+from store.records import Draft, DraftStatus, NameKind
 
 EXAMPLE = "/draft show D-1"
 SHOWN = 60
@@ -40,8 +40,9 @@ _STATUS_WORDS = {
     "open": DraftStatus.TABLED,
     **{words_: status for status, words_ in STATUSES.items()},
 }
-_ORGANS = ("un", "unsc")
+_ORGANS = ("un", "unga", "unsc")
 """Parties whose names, in a list of drafts, are rather the organ's that a text is before."""
+_NOT_WRITTEN = (NameKind.FLAG, NameKind.METONYM, NameKind.CAPITAL)
 _IN_PLAY = ("in play", "pending", "open")
 
 
@@ -175,24 +176,42 @@ def list_words(session: Session, ask: Ask) -> Listed:
         raise Trouble("That is more than I can look for at once. Use fewer words.", example="/draft list russia adopted")
     statuses, left = _statuses(text)
     topic_keys, left = _topics(session, left, least=2)
-    found = [m for m in names.find(session, left) if m.codes[0] not in _ORGANS]
-    for mention in found:
-        if mention.ambiguous:
-            known = parties.by_codes(session, mention.codes)
-            options = [known[code].name for code in mention.codes if code in known]
-            buttons = tuple(Button(name[:70], ask.line(text.replace(mention.text, name, 1))) for name in options[:5])
-            raise Trouble(f"“{mention.text}” could mean {' or '.join(options)}. Which one?", buttons=buttons)
-    for mention in reversed(found):
-        left = left[: mention.start] + " " * len(mention.text) + left[mention.end :]
+    mentions, left = mentioned(session, ask, left)
+    found = [code for code in mentions if code not in _ORGANS]
+    organs = [code for code in mentions if code in _ORGANS]
     more_topics, left = _topics(session, left) if not topic_keys else ([], left)
     topic_keys += more_topics
     sought = tuple(token.text for token in words.tokens(left) if token.folded not in _FILLERS)[:8]
-    codes = tuple(dict.fromkeys(m.codes[0] for m in found))
-    chosen = Filter(codes, statuses, tuple(topics.subtree_of(session, topic_keys)), sought)
-    named, known_topics = parties.by_codes(session, codes), topics.by_keys(session, topic_keys)
-    about = [named[c].name for c in codes if c in named] + [known_topics[k].name for k in topic_keys if k in known_topics]
+    codes = tuple(found)
+    ways = tuple(_written(session, organ) for organ in organs)
+    chosen = Filter(codes, statuses, tuple(topics.subtree_of(session, topic_keys)), sought, ways)
+    named, known_topics = parties.names_of(session, mentions), topics.by_keys(session, topic_keys)
+    about = [named[c] for c in mentions if c in named] + [known_topics[k].name for k in topic_keys if k in known_topics]
     about += [STATUSES[s] for s in statuses] + [short(word) for word in sought]
     return Listed(chosen, max(1, int(paged.group(1))) if paged else 1, text, "".join(f" · {word}" for word in about))
+
+
+def mentioned(session: Session, ask: Ask, text: str) -> tuple[list[str], str]:
+    """The codes of the parties that words name, and the words without them. Asks back where a name could mean two."""
+    found = names.find(session, text)
+    for mention in found:
+        if mention.ambiguous:
+            known = parties.names_of(session, mention.codes)
+            options = [known[code] for code in mention.codes if code in known]
+            buttons = tuple(Button(name[:70], ask.line(ask.rest.replace(mention.text, name, 1))) for name in options[:5])
+            raise Trouble(f"“{mention.text}” could mean {' or '.join(options)}. Which one?", buttons=buttons)
+    left = text
+    for mention in reversed(found):
+        left = left[: mention.start] + " " * len(mention.text) + left[mention.end :]
+    return list(dict.fromkeys(mention.codes[0] for mention in found)), left
+
+
+def _written(session: Session, organ: str) -> tuple[str, ...]:
+    """The ways to write the name of an organ; short ones only at the beginning of it."""
+    party = parties.get(session, organ)
+    every = [party.name, *(name.name for name in party.names if name.kind not in _NOT_WRITTEN)] if party else [organ]
+    plain = dict.fromkeys(name.lower() for name in every if name.isascii())
+    return tuple(name if len(name) > 4 else f"\n{name} " for name in plain)
 
 
 def _statuses(text: str) -> tuple[tuple[DraftStatus, ...], str]:

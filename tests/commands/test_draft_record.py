@@ -171,7 +171,8 @@ def test_the_log_says_who_changed_what_and_why(desk: Any, store: Store) -> None:
     answer = desk("/draft log D-1")
     body = render(answer).text
     for words in (
-        "D-1: who changed what", "3 changes", "U2", "votes recorded", "+ Hungary against as intended; + United States against",
+        "D-1: who changed what", "3 changes", "U2", "votes recorded",
+        "+ Hungary means to vote against; + United States voted against",
         "who is to blame: Names the full-scale invasion and Russian aggression. → who is to blame: Names nobody.",
         "note: nothing → New", "status: tabled → amended", "status on: nothing → 22 Feb 2025", "why: seen the text",
     ):  # fmt: skip
@@ -219,6 +220,13 @@ def test_a_draft_off_the_record_is_brought_back_from_its_log(desk: Any, store: S
     desk(gone.buttons[0].command)
     assert recorded(store, 3) == made
     assert desk("/draft log D-77").outcome is Outcome.NOT_UNDERSTOOD
+
+
+def test_an_equal_symbol_is_warned_of(desk: Any, store: Store) -> None:
+    send(desk, "/draft edit D-1", symbol="S/2025/1")
+    twice = send(desk, "/draft add", **FILLED)
+    assert "Look again: S/2025/1 is the symbol of D-1 too." in str(twice)
+    assert "Look again" not in str(send(desk, "/draft edit D-3", symbol="S/2025/2"))
 
 
 def test_a_form_of_another_workspace_records_nothing(desk: Any) -> None:
