@@ -243,14 +243,32 @@ def test_csv_has_a_row_for_each_record(attache: Attache, what: str) -> None:
     assert len(read) == 1 + {"talks": 6, "positions": 4, "drafts": 2, "votes": 0}[what]
 
 
-def test_every_csv_table_keeps_to_its_columns(store: Store) -> None:
+def table(store: Store, name: str) -> dict[str, dict[str, str]]:
     with store.read("local") as session:
-        content = b"".join(csv_parts(session, TABLES["talks"], NOW)).decode("utf-8-sig")
-    rows = {row["number"]: row for row in csv.DictReader(io.StringIO(content, newline=""))}
+        content = b"".join(csv_parts(session, TABLES[name], NOW)).decode("utf-8-sig")
+    return {row["number"]: row for row in csv.DictReader(io.StringIO(content, newline=""))}
+
+
+def test_every_csv_table_keeps_to_its_columns(store: Store) -> None:
+    rows = table(store, "talks")
     assert rows["T-4"]["after"] == "T-3"
     assert "Politico, 22 Feb: The second meeting itself is due within two weeks." in rows["T-4"]["accounts"]
     assert (rows["T-3"]["earliest"], rows["T-3"]["latest"], rows["T-3"]["stated_by"]) == ("2025-02-22", "2025-03-08", "Ryabkov")
     assert "https://www.uawire.org/" in rows["T-3"]["sources"]
+
+
+def test_a_disputed_position_reads_disputed_in_csv(store: Store) -> None:
+    rows = table(store, "positions")
+    assert (rows["P-1"]["disputed"], rows["P-2"]["disputed"]) == ("yes", "")
+    assert rows["P-1"]["applies"] == "NATO (joined after 1997-05-27)"
+    assert "Dmitry Peskov, 21 Feb (denies): Not raised in Riyadh" in rows["P-1"]["accounts"]
+    assert "Cristian Diaconescu, 19 Feb: Raised again in Riyadh" in rows["P-1"]["accounts"]
+
+
+def test_who_stands_where_keeps_its_day_note_and_source_in_csv(store: Store) -> None:
+    row = table(store, "drafts")["D-1"]
+    assert "declines: United States (20 Feb 2025: Declined to co-sponsor, for the first time)" in row["alignments"]
+    assert "United States: European Pravda, 20 Feb 2025 <https://" in row["alignment_sources"]
 
 
 @given(some.text())
