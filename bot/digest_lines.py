@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +52,14 @@ _ROLES = {
 }
 
 _OFF = "taken off the record"
-_ELSE = "details corrected"
+
+_FIELDS = {
+    "after": "prerequisites",
+    "window": "words about when",
+    "said_on": "day it was said",
+    "status_on": "day of its status",
+}
+_APART = ("key", "number", "recorded_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ def _talks_line(view: View, change: Change) -> Line:
     fresh = _fresh_accounts(before.accounts, after.accounts, but=before.window)
     tail = ["now disputed"] if after.disputed and not before.disputed else []
     tail += ["no longer disputed"] if before.disputed and not after.disputed else []
-    words = (" · ".join([*told, *_accounts_words(fresh, names), *tail]) or _ELSE,)
+    words = (" · ".join([*told, *_accounts_words(fresh, names), *tail]) or _corrected(before, after),)
     return _line(stands.label, names.title(stands), words, reason, names.cite(_cited(told, after.sources, fresh)))
 
 
@@ -160,7 +167,7 @@ def _accounts_words(fresh: Sequence[Account], names: Names) -> list[str]:
 
 def _account_words(account: Account, names: Names) -> str:
     """`Russian Foreign Ministry denies it (24 Feb)`; `by Politico, window Sat 22 Feb – Sat 8 Mar 2025 (22 Feb)`."""
-    said = f" ({short_day(account.said_on, names.today)})" if account.said_on else ""
+    said = f" ({short_day(account.said_on, names.today) if account.said_on else 'undated'})"
     if account.happens is False:
         return f"{account.by} denies it{said}"
     claims = []
@@ -173,6 +180,13 @@ def _account_words(account: Account, names: Names) -> str:
     if not claims and account.claim and not account.happens:
         return f"by {account.by}: {first_sentence(account.claim)}{said}"
     return f"by {account.by}, {', '.join(claims)}{said}" if claims else f"{account.by} affirms it{said}"
+
+
+def _corrected(before: Talks | Position | Draft, after: Talks | Position | Draft) -> str:
+    """`details corrected: quote, sources`."""
+    names = [field.name for field in fields(after) if field.name not in _APART]
+    found = [name for name in names if getattr(before, name, None) != getattr(after, name)]
+    return f"details corrected: {', '.join(_FIELDS.get(name, name.replace('_', ' ')) for name in found)}"
 
 
 def _cited(told: Sequence[str], keys: Sequence[str], fresh: Sequence[Account | Answer | Alignment]) -> list[str]:
@@ -203,7 +217,7 @@ def _position_line(view: View, change: Change) -> Line:
         replies = [reply for reply in after.replies if reply.key not in {known.key for known in before.replies}]
         accounts = _fresh_accounts(before.accounts, after.accounts)
         answers = [_some([names.reply_words(reply) for reply in replies])] if replies else []
-        words = " · ".join([*told, *answers, *_accounts_words(accounts, names)]) or f"{_ELSE}{said}"
+        words = " · ".join([*told, *answers, *_accounts_words(accounts, names)]) or f"{_corrected(before, after)}{said}"
         cited = _cited(told, after.sources, [*replies, *accounts])
     return _line(stands.label, head, (words,), change.why, names.cite(cited))
 
@@ -238,7 +252,7 @@ def _draft_line(view: View, change: Change) -> Line:
         known = {_who(b) for b in before.alignments}
         fresh = [a for a in after.alignments if _who(a) not in known]
         joined = [_some([_alignment_words(a, names) for a in fresh])] if fresh else []
-        words = " · ".join([*told, *joined]) or f"{_ELSE} ({_status(after)})"
+        words = " · ".join([*told, *joined]) or f"{_corrected(before, after)} ({_status(after)})"
         cited = _cited(told, after.sources, fresh)
     return _line(stands.label, stands.title, (words,), change.why, names.cite(cited))
 
@@ -269,8 +283,7 @@ def _who(alignment: Alignment) -> tuple[object, ...]:
 def _alignment_words(alignment: Alignment, names: Names) -> str:
     """`Russia endorses it (21 Feb 2025)`."""
     who = names.party(alignment.party) if alignment.party else alignment.label or "somebody not named"
-    said = f" ({day_month_year(alignment.said_on)})" if alignment.said_on else ""
-    return f"{who} {_ROLES[alignment.role]}{said}"
+    return f"{who} {_ROLES[alignment.role]} ({day_month_year(alignment.said_on) if alignment.said_on else 'undated'})"
 
 
 _MAKERS = {on_record.KIND: _talks_line, positions.KIND: _position_line, drafts.KIND: _draft_line}

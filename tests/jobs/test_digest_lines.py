@@ -103,7 +103,8 @@ def test_many_accounts_and_a_settled_dispute(told: Desk) -> None:
     some = tuple(Account(f"k{n}", f"Paper {n}", happens=False) for n in range(5))
     disputed = told.save(made, accounts=some, status=Status.CONFIRMED)
     said = line_since(told, since)
-    assert "confirmed · new accounts: Paper 0 denies it; Paper 1 denies it; Paper 2 denies it; and 2 more" in said
+    denied = "; ".join(f"Paper {n} denies it (undated)" for n in range(3))
+    assert f"confirmed · new accounts: {denied}; and 2 more" in said
     since = mark(told)
     told.save(disputed, accounts=tuple(dataclasses.replace(account, settled=True) for account in some))
     assert "no longer disputed" in line_since(told, since)
@@ -120,6 +121,17 @@ def test_replies_and_accounts_of_a_position_are_named(told: Desk) -> None:
     account = Account("ro", "Romania", "ro", said_on=SAID, happens=True, sources=("Politico",))
     put(told, answered, accounts=(account,))
     assert "new account: Romania affirms it (22 Feb) · Politico" in line_since(told, since)
+
+
+def test_what_else_was_corrected_is_named(told: Desk) -> None:
+    made = told.talks("a", 9 * DAY)
+    since = mark(told)
+    told.save(made, note="In the palace", sources=("TASS",))
+    assert "details corrected: note, sources · TASS" in line_since(told, since)
+    stance = put(told, Position("p", 0, "ru", "nato-east", Stance.DEMANDS, "Back to 1997", date(2021, 12, 17)))
+    since = mark(told)
+    put(told, stance, quote="Назад")
+    assert "details corrected: quote (said 17 Dec 2021) · unsourced" in line_since(told, since)
 
 
 def test_a_draft_has_the_day_of_its_status_and_its_source(told: Desk) -> None:
