@@ -41,7 +41,7 @@ def _one(session: Session, post: Post, upto: int, now: datetime) -> Digest:
     watch = watches.get(session, int(post.subject.removeprefix("W-")))
     last = posts.last_digest(session, watch.label)
     after = last.upto if last and last.upto is not None else watch.since
-    return digest(session, watch, after=after, upto=upto, last=last.due if last else None, now=now)
+    return digest(session, watch, after=after, upto=upto, last=last.told_at if last else None, now=now)
 
 
 def _joined(made: Sequence[Digest]) -> Digest:

@@ -273,3 +273,21 @@ def test_never_twice_for_one_local_day_even_if_the_zone_changes(desk: Desk) -> N
     assert len(desk.texts()) == 1
     assert desk.posts("digest")[-1].slot == "2025-02-25"
     assert datetime(2025, 2, 25, 15, tzinfo=UTC) == desk.posts("digest")[-1].due
+
+
+def test_what_lapsed_before_a_late_digest_went_out_is_named_once(desk: Desk) -> None:
+    desk.watch(rhythm=Rhythm.DAILY, at="23:00", leads=())
+    desk.talks("t", timedelta(hours=3))
+    desk.sweep()
+    desk.sweep(hours=15)  # the first digest
+    desk.now = desk.now.replace(hour=22) + timedelta(days=1)
+    desk.talks("u", timedelta(minutes=30))
+    desk.now += timedelta(hours=5)  # down from before the digest until after midnight, when the second talks lapse
+    desk.sweep()
+    desk.sweep(days=1)
+    digests = [text for text in desk.texts() if text.startswith(("Digest", "Nothing"))]
+    assert ["Talks u" in text.partition("Lapsed since")[2].partition("Lapsed before")[0] for text in digests] == [
+        False,
+        True,
+        False,
+    ]
