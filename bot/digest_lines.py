@@ -238,7 +238,7 @@ def _draft_line(view: View, change: Change) -> Line:
     after = from_plain(Draft, change.after) if change.after else None
     stands = [version for version in (before, after) if version][-1]
     names = Names(
-        parties.by_codes(view.session, [a.party for a in stands.alignments if a.party], with_names=False),
+        parties.names_of(view.session, [a.party for a in stands.alignments if a.party]),
         sources.by_keys(view.session, keys_of(stands)),
         view.now,
         view.watch.zone,
