@@ -11,6 +11,7 @@ from bot.commands.asking import again, corrections, line_of
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.position_asking import About, about_of, named, no_topic, nobody, notes
 from bot.commands.position_card import Sheet
+from bot.commands.position_period import Period
 from bot.commands.position_time import told
 from bot.reply import Button, Card, Line, Notes, Part, Quiet, Reply, Strong, Table, line
 from bot.wording import REPLIES, STANCES, day_month_year, mark, source_notes
@@ -208,7 +209,7 @@ def _alone(session: Session, ask: Ask, about: About) -> Reply:
         for code in list(dict.fromkeys(others))[:3]
     )
     if sum(mention.codes == (party,) for mention in read.mentions) > 1:
-        reply = told(session, ask, about, party)
+        reply = told(session, ask, Period(about, None, about.on), party)
         note = Notes((line(f"{name} compared with itself: what it said, and what changed from one statement to the next."),))
         return replace(reply, parts=(note, *reply.parts), buttons=(*buttons, *reply.buttons))
     if read.unread:
