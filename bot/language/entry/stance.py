@@ -84,10 +84,7 @@ def read_reply(session: Session, text: str, said: Said) -> ReplyEntry:
 def _read(session: Session, text: str, said: Said) -> _Statement:
     seen = plain(text)
     found = units.read(session, seen.text)
-    stances = words.stances(seen.text)
-    for at, unit in enumerate(found.items):
-        if unit.part == "S" and any(s.start <= unit.start < s.end for s in stances):
-            found.change(at, "x")  # "Russia rejected the draft": a stance, and no clause of saying
+    stances = _stances(found)
     quote = max(_QUOTE.finditer(seen.text), key=lambda m: len(m.group()), default=None)
     speakers = attribution.read(found)
     day = spoken_on(found, speakers, said) or _dated_after(found, said)
@@ -95,13 +92,8 @@ def _read(session: Session, text: str, said: Said) -> _Statement:
     taken = list(found.spans)
     refs = [ref for ref in words.refs(seen.text) if ref.value.letter == "P"]
     taken += [(ref.start, ref.end) for ref in refs]
-    stance = next(
-        (s for s in stances if not _within(s.start, taken) and not (quote and quote.start() <= s.start < quote.end())), None
-    )
-    denied = negation.read(seen.text, stance, stances) if stance else None
-    if stance is not None and denied is not None:
-        own = denied.stance
-        stance = Found(denied.start, denied.end, seen.text[denied.start : denied.end], own) if own is not None else None
+    hidden = [*taken, quote.span()] if quote else taken
+    stance, denied = _taken_stance(seen.text, stances, hidden)
     if stance is not None:
         taken.append((stance.start, stance.end))
     hidden = [*taken, quote.span()] if quote else taken
@@ -130,6 +122,28 @@ def _read(session: Session, text: str, said: Said) -> _Statement:
         plain=seen.text,
     )
     return _Statement(entry, stance.value if stance else None, refs, found, taken)
+
+
+def _stances(found: Units) -> list[Found[AnyStance]]:
+    """The words for a stance. They are no clause of saying: "Russia rejected the draft"."""
+    stances = words.stances(found.text)
+    for at, unit in enumerate(found.items):
+        if unit.part == "S" and any(s.start <= unit.start < s.end for s in stances):
+            found.change(at, "x")
+    return stances
+
+
+def _taken_stance(
+    text: str, stances: list[Found[AnyStance]], hidden: list[Run]
+) -> tuple[Found[AnyStance] | None, negation.Denied | None]:
+    """The first stance word in sight, as what it comes to where it is denied (None where that is open); and the denial."""
+    stance = next((s for s in stances if not _within(s.start, hidden)), None)
+    denied = negation.read(text, stance, stances) if stance else None
+    if denied is None:
+        return stance, None
+    if denied.stance is None:
+        return None, denied
+    return Found(denied.start, denied.end, text[denied.start : denied.end], denied.stance), denied
 
 
 def _within(at: int, spans: list[Run]) -> bool:
