@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from store import blocs, outbox, owed, posts, schedule, topics, watches
+from store import blocs, changes, outbox, owed, posts, schedule, topics, watches
 from store import talks as on_record
 from store.database import Row, Session, WriteSession, marks
 from store.planning import Changes, orders_of, plan
@@ -21,6 +21,9 @@ AT_ONCE = 200
 ABOUT_TALKS = (*owed.KINDS, PostKind.READY)
 CHECK_HELPS = timedelta(days=1)
 
+RATE_LIMITED = "rate limited"
+"""The reason of a hold that Slack asked for: nobody but Slack ends it."""
+
 ASK_AGAIN = (3, 7, 14)
 """Days until the question is asked again, after the first, the second and every later "no news yet"."""
 
@@ -28,15 +31,24 @@ ASK_AGAIN = (3, 7, 14)
 def save_watch(session: WriteSession, watch: Watch, *, action: str = "recorded") -> Watch:
     """Writes a watch and plans what its channel is owed from now on: reminders, its next digest, and for a new watch a
     look whether the bot may post there. Returns the watch with its number."""
-    fresh = not watch.number
-    if fresh:
-        watch = dataclasses.replace(watch, since=last_revision(session))
-    watch = watches.save(session, watch, action=action)
-    replan_channel(session, watch.channel)
-    _replan_digest(session, watch)
-    if fresh:
-        check(session, watch.channel)
-    return watch
+    return save_watches(session, [watch], action=action)[0]
+
+
+def save_watches(session: WriteSession, wanted: Iterable[Watch], *, action: str = "recorded") -> list[Watch]:
+    """Likewise for several. A channel is planned for once, however many of its watches change."""
+    before: list[Watch | None] = []
+    saved: list[Watch] = []
+    for watch in wanted:
+        before.append(watches.get(session, watch.number) if watch.number else None)
+        new = watch if watch.number else dataclasses.replace(watch, since=last_revision(session))
+        saved.append(watches.save(session, new, action=action))
+    for channel in dict.fromkeys(watch.channel for watch in saved):
+        replan_channel(session, channel)
+    for was, watch in zip(before, saved, strict=True):
+        _replan_digest(session, was, watch)
+        if was is None:
+            check(session, watch.channel)
+    return saved
 
 
 def check(session: WriteSession, channel: str) -> None:
@@ -46,8 +58,15 @@ def check(session: WriteSession, channel: str) -> None:
 
 
 def try_again(session: WriteSession, channel: str) -> None:
-    """Ends a pause that trouble in a channel brought about: the next post shows whether it is over."""
-    outbox.release(session, session.team, [channel])
+    """Ends a pause that trouble in a channel brought about, and has the sweep see whether it is over: by what is due there
+    already, else by a look. A channel that took all it was sent is left alone, and so is one that Slack asked us to spare."""
+    known = outbox.hold_on(session, session.team, channel)
+    if known is not None and known.reason != RATE_LIMITED:
+        outbox.release(session, session.team, [channel])
+    elif known is not None or outbox.last_ts(session, session.team, channel) is not None:
+        return
+    if not any(row["due"] <= session.stamp for row in posts.planned_in(session, channel, tuple(PostKind))):
+        check(session, channel)
 
 
 def last_revision(session: Session) -> int:
@@ -55,11 +74,21 @@ def last_revision(session: Session) -> int:
     return int(session.value("SELECT max(number) FROM revision WHERE team_id = :team") or 0)
 
 
-def _replan_digest(session: WriteSession, watch: Watch) -> None:
-    reason = f"{watch.label} is {watch.state.value}" if watch.state is not WatchState.ACTIVE else f"{watch.label} changed"
-    posts.drop_subject(session, watch.label, reason, [PostKind.DIGEST])
-    if watch.state is WatchState.ACTIVE and watch.rhythm is not Rhythm.NONE:
+def _replan_digest(session: WriteSession, was: Watch | None, watch: Watch) -> None:
+    """Brings a watch's next digest into line with when it is to speak. One that is due already is owed as it is, as long as
+    the watch is active: another time of day must not lose what waits for the sweep, or for an invitation."""
+    if was is not None and _beat(was) == _beat(watch):
+        return
+    active = watch.state is WatchState.ACTIVE
+    planned = [row for row in posts.planned_for(session, watch.label) if row["kind"] == PostKind.DIGEST.value]
+    ahead = [row["number"] for row in planned if not (active and row["due"] <= session.stamp)]
+    posts.drop(session, ahead, f"{watch.label} changed" if active else f"{watch.label} is {watch.state.value}")
+    if active and watch.rhythm is not Rhythm.NONE:
         plan_digest(session, watch, schedule.next_digest(watch, session.now))
+
+
+def _beat(watch: Watch) -> object:
+    return watch.rhythm, watch.weekday, watch.at, watch.zone, watch.state
 
 
 def plan_digest(session: WriteSession, watch: Watch, occasion: schedule.Occasion) -> None:
@@ -79,7 +108,7 @@ def plan_digest(session: WriteSession, watch: Watch, occasion: schedule.Occasion
 
 def replan_channel(session: WriteSession, channel: str) -> None:
     """Brings every reminder of one channel into line with its watches as they are now."""
-    watching = [watch for watch in watches.of_channel(session, channel) if watch.state is WatchState.ACTIVE]
+    watching = [w for w in watches.of_channel(session, channel) if w.state is WatchState.ACTIVE and w.leads]
     reminds = watches.reminds_in(session, channel)
     rows: dict[str, list[Row]] = {}
     for row in posts.planned_in(session, channel, ABOUT_TALKS):
@@ -142,22 +171,29 @@ def about_nothing(session: WriteSession, watch: Watch) -> bool:
 
 
 def set_leads(session: WriteSession, channel: str, leads: tuple[str, ...], *, zone: str) -> list[Watch]:
-    """Sets the lead times of all watches of a channel; makes one with reminders only where there is none."""
+    """Sets the lead times of all watches of a channel; makes one with reminders only where there is none.
+
+    No lead times mean no reminders: digests go on, and a watch with reminders only ends.
+    """
     present = watches.of_channel(session, channel)
     if not present:
-        return [save_watch(session, Watch(0, channel, session.actor, zone, leads=leads))]
-    changed = [watches.save(session, dataclasses.replace(w, leads=leads), action="lead times set") for w in present]
-    replan_channel(session, channel)
-    return changed
+        return [save_watch(session, Watch(0, channel, session.actor, zone, leads=leads))] if leads else []
+    changed = [_with_leads(watch, leads) for watch in present]
+    return save_watches(session, changed, action="lead times set")
+
+
+def _with_leads(watch: Watch, leads: tuple[str, ...]) -> Watch:
+    if watch.rhythm is Rhythm.NONE and not leads:
+        return dataclasses.replace(watch, state=WatchState.OFF)
+    return dataclasses.replace(watch, leads=leads)
 
 
 def set_remind(session: WriteSession, talks: Talks, channel: str, leads: tuple[str, ...], *, zone: str) -> None:
     """Sets the lead times of one talks in a channel; no lead times mute it there."""
-    fresh = not watches.of_channel(session, channel) and not watches.reminds_in(session, channel)
     watches.save_remind(session, Remind(channel, talks.number, leads, zone, session.actor))
     replan_channel(session, channel)
-    if fresh and leads:
-        check(session, channel)
+    if leads:
+        try_again(session, channel)
 
 
 def unmute(session: WriteSession, talks: Talks, channel: str) -> None:
@@ -167,9 +203,13 @@ def unmute(session: WriteSession, talks: Talks, channel: str) -> None:
 
 
 def snooze(session: WriteSession, talks: Talks, channel: str, at: datetime) -> None:
-    """Plans one more reminder of some talks in a channel."""
+    """Plans one more reminder of some talks in a channel, and keeps on record who asked for it: where the channel has no
+    watch, nobody else can be told if it cannot be posted."""
+    asked = {"channel": channel, "talks": talks.number, "at": instant_text(at)}
+    changes.record(session, watches.SNOOZE, f"{channel}/{talks.label}", action="asked for", before=None, after=asked)
     row = {"channel": channel, "kind": PostKind.REMINDER.value, "subject": talks.label, "slot": f"snooze@{instant_text(at)}"}
     posts.add(session, [{**row, "due": at, "until": at + owed.WORTH_KNOWING}])
+    try_again(session, channel)
 
 
 def no_news(session: WriteSession, talks: Talks, channel: str, *, zone: str) -> datetime:
