@@ -134,12 +134,12 @@ def _candidates(session: WriteSession, watching: Iterable[Watch]) -> set[int]:
     found: set[int] = set()
     ahead = f"t.team_id = :team AND t.standing IN ({AHEAD}, {MOOTED}) AND t.due >= :now"
     now = session.stamp
-    for watch in watching:
-        codes = {*watch.about.parties}
-        for bloc in watch.about.members:
+    for about in dict.fromkeys(watch.about for watch in watching):
+        codes = {*about.parties}
+        for bloc in about.members:
             codes |= {m.member for m in blocs.memberships(session, bloc)}
-        subjects = set(watch.about.topics)
-        for topic in watch.about.topics:
+        subjects = set(about.topics)
+        for topic in about.topics:
             subjects |= _below(session, topic)
         if not codes and not subjects:
             found |= {row["number"] for row in session.rows(f"SELECT t.number FROM talks t WHERE {ahead}", now=now)}
