@@ -62,11 +62,18 @@ def try_again(session: WriteSession, channel: str) -> None:
     already, else by a look. A channel that took all it was sent is left alone, and so is one that Slack asked us to spare."""
     known = outbox.hold_on(session, session.team, channel)
     if known is not None and known.reason != RATE_LIMITED:
-        outbox.release(session, session.team, [channel])
+        # It stays on record as ended: if it is not over, it is the same trouble, and nobody is told of it twice.
+        outbox.hold(session, session.team, channel, timedelta(0), known.reason)
     elif known is not None or outbox.last_ts(session, session.team, channel) is not None:
         return
     if not any(row["due"] <= session.stamp for row in posts.planned_in(session, channel, tuple(PostKind))):
         check(session, channel)
+
+
+def let_in(session: WriteSession, channel: str) -> None:
+    """The bot was invited to a channel: where anything is ordered there, it is tried again."""
+    if watches.keepers(session, channel):
+        try_again(session, channel)
 
 
 def last_revision(session: Session) -> int:
@@ -138,9 +145,7 @@ def _candidates(session: WriteSession, watching: Iterable[Watch]) -> set[int]:
         codes = {*about.parties}
         for bloc in about.members:
             codes |= {m.member for m in blocs.memberships(session, bloc)}
-        subjects = set(about.topics)
-        for topic in about.topics:
-            subjects |= _below(session, topic)
+        subjects = {*about.topics, *topics.subtree_of(session, about.topics)}
         if not codes and not subjects:
             found |= {row["number"] for row in session.rows(f"SELECT t.number FROM talks t WHERE {ahead}", now=now)}
             continue
@@ -149,17 +154,6 @@ def _candidates(session: WriteSession, watching: Iterable[Watch]) -> set[int]:
             sql = f"""SELECT DISTINCT t.number FROM {table} x JOIN talks t ON t.team_id = x.team_id AND t.number = x.talks
                       WHERE x.team_id = :team AND x.{column} IN ({holes}) AND {ahead}"""
             found |= {row["number"] for row in session.rows(sql, now=now, **params)}
-    return found
-
-
-def _below(session: Session, topic: str) -> set[str]:
-    found: set[str] = set()
-    queue = [topic]
-    while queue:
-        for child in topics.children(session, queue.pop()):
-            if child not in found:
-                found.add(child)
-                queue.append(child)
     return found
 
 

@@ -74,7 +74,7 @@ def tried_again(session: WriteSession, ask: Ask) -> list[Line]:
     if hold and hold.channel == WORKSPACE:
         lines.append(line(f"Nothing reaches this workspace now ({reason}): whoever runs Attaché can see why."))
     elif reason in NOT_INSIDE:
-        lines.append(line(f"Slack said that I am not in this channel ({reason}): /invite @Attaché helps. I am trying again now."))
+        lines.append(line(f"Slack said that I am not in it ({reason}): /invite @Attaché helps. I am trying again now."))
     else:
         lines.append(line(f"The reason: {reason}. I am trying again now."))
     return lines

@@ -43,7 +43,8 @@ def refused(store: Store, code: str = "not_in_channel") -> None:
 
 def is_held(store: Store) -> bool:
     with store.read("local") as session:
-        return outbox.hold_on(session, "local", "C1") is not None
+        hold = outbox.hold_on(session, "local", "C1")
+        return hold is not None and hold.until > MORNING
 
 
 # What is held up is tried again, and kept.
