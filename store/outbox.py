@@ -21,6 +21,9 @@ from store.times import instant, instant_text
 WORKSPACE = ""
 """The channel of a hold on a whole workspace."""
 
+RATE_LIMITED = "rate limited"
+"""The reason of a hold that Slack asked for: nothing ends it before its time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:

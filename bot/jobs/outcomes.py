@@ -30,7 +30,6 @@ WORKSPACE_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 AWAY_PAUSE = timedelta(seconds=5), timedelta(minutes=1)
 """The first pause and the longest."""
 
-LIMITED = "rate limited"
 UNTOLD = "it could not be told whether it arrived: "
 
 LOOK_PAUSE = timedelta(seconds=10)
@@ -144,7 +143,7 @@ class Judge:
             reached = {(post.team, channel) for post in through for channel in (post.channel, WORKSPACE)}
             for hold in outbox.holds(session):
                 # What Slack asked to wait for is waited for, whatever else was on its way and got through.
-                if (hold.team, hold.channel) in reached and hold.reason != LIMITED:
+                if (hold.team, hold.channel) in reached and hold.reason != outbox.RATE_LIMITED:
                     outbox.release(session, hold.team, [hold.channel])
         return [self._judge(session, job, answer, here, tally) for job, answer in came]
 
@@ -175,7 +174,7 @@ class Judge:
             self._limited.append((here, post.team, post.channel))
         held = [post.channel, WORKSPACE] if job.paced and others else [post.channel]
         for channel in held:
-            outbox.hold(session, post.team, channel, timedelta(seconds=answer.seconds), LIMITED)
+            outbox.hold(session, post.team, channel, timedelta(seconds=answer.seconds), outbox.RATE_LIMITED)
         return Verdict(team=post.team, channel=held[-1])
 
     def _away(self, session: WriteSession, job: Job, answer: Away) -> Verdict:
@@ -236,7 +235,7 @@ def _tell(session: WriteSession, post: Post, channel: str | None, subject: str, 
     """Plans a direct message to whoever set up what is in trouble, once for each trouble."""
     own = outbox.for_team(session, post.team)
     row = {"kind": PostKind.NOTICE.value, "subject": subject, "slot": slot, "due": session.now, "body": code}
-    people = watches.keepers(own, channel)[:TOLD]
+    people = watches.keepers(own, channel, about=post.subject)[:TOLD]
     posts.add(own, [{**row, "channel": person, "until": session.now + NOTICE_HELPS} for person in people])
 
 

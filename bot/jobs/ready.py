@@ -136,7 +136,7 @@ def _unwanted(session: Session, post: Post) -> str | None:
     if own is not None:
         return None if own.leads else "muted"
     ordered = post.slot.startswith(posts.BY_HAND) or post.kind is PostKind.PART
-    watching = any(watch.state is WatchState.ACTIVE for watch in watches.of_channel(session, post.channel))
+    watching = any(watch.state is WatchState.ACTIVE and watch.leads for watch in watches.of_channel(session, post.channel))
     return None if ordered or watching else "nobody wants reminders in this channel any more"
 
 
