@@ -90,7 +90,8 @@ class Sheet:
     def back_words(self) -> str:
         """The same for a headline."""
         if self.recorded:
-            return f"as known on {day_month_year(self.recorded.astimezone(ZoneInfo(self.names.zone)).date())}"
+            day = self.recorded.astimezone(ZoneInfo(self.names.zone)).date()
+            return f"as known on {day_month_year(day)}" + (f", said by {day_month_year(self.on)}" if self.on != day else "")
         return f"as of {day_month_year(self.on)}"
 
     def under(self, position: Position) -> str:

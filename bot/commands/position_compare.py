@@ -9,9 +9,11 @@ from datetime import date
 
 from bot.commands.asking import again, corrections, line_of
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.position_asking import About, about_of, named, no_topic, nobody, notes
+from bot.commands.position_asking import About, about_of, named, no_topic, nobody, notes, versus
 from bot.commands.position_card import Sheet
+from bot.commands.position_period import Period
 from bot.commands.position_time import told
+from bot.language.question import Question
 from bot.reply import Button, Card, Line, Notes, Part, Quiet, Reply, Strong, Table, line
 from bot.wording import REPLIES, STANCES, day_month_year, mark, source_notes
 from store import replies, topics
@@ -24,6 +26,8 @@ COLUMNS = 3
 """Up to so many parties stand in columns; a phone shows no more side by side, and more go under each topic."""
 MOST_ANSWERED = 3
 """How many positions of others a row tells the answers to."""
+AT_ONCE = 60
+"""How many positions of others are asked at once for answers to them: the latest mostly have enough."""
 EXAMPLE = "/position compare us russia nato"
 
 _ON = re.compile(r"^(?P<who>.+?)\s+(?:on|about|regarding)\s+(?P<what>.+)$", re.IGNORECASE | re.DOTALL)
@@ -76,13 +80,21 @@ def _about(session: Session, ask: Ask) -> About:
     split = _ON.match(ask.rest)
     about = about_of(session, ask)
     if split is None:
-        return about
-    who = about_of(session, replace(ask, rest=split["who"]))
+        about = about if len(about.parties) > 1 or _itself(about) else versus(about)
+        return replace(about, remarks=(*about.remarks, *_twice(session, about.asked.question)))
+    who, what = (about_of(session, replace(ask, rest=split[part])) for part in ("who", "what"))
     parties = who.asked.question.parties
-    if len(parties) < 2 or (who.topics and not about.topics):
-        return replace(about, parties=parties or about.parties)
-    what = about_of(session, replace(ask, rest=split["what"]))
-    return replace(about, parties=parties, topics=what.topics or about.topics)
+    if parties and not what.topics and (what.asked.question.parties or not what.looking_back):
+        raise no_topic(session, ask, replace(about, parties=parties), split["what"].strip())
+    about = replace(about, remarks=(*about.remarks, *_twice(session, who.asked.question)))
+    return replace(about, parties=parties or about.parties, topics=what.topics or about.topics)
+
+
+def _twice(session: Session, read: Question) -> tuple[str, ...]:
+    """Who is named more than once beside others, and stands there once all the same."""
+    codes = [mention.codes[0] for mention in read.mentions if not mention.ambiguous]
+    again = list(dict.fromkeys(code for code in codes if codes.count(code) > 1)) if len(set(codes)) > 1 else []
+    return (f"Named more than once, shown once: {named(session, again)}.",) if again else ()
 
 
 def _versus(session: Session, about: About) -> str:
@@ -113,12 +125,18 @@ def _with_answers(session: Session, about: About, keys: Sequence[str], rows: Seq
     found = {row.topic: row for row in rows}
     silent = [key for key in keys if key not in found or None in found[key].stands]
     others = [s for s in about.on_topics(session, silent) if s.party not in about.parties]
-    answered = set(replies.answered(session, [s.number for s in others], about.parties))
-    for s in others:
-        row = found.get(s.topic, _Row(s.topic, (None,) * len(about.parties), s.said_on or date.min))
-        if s.number in answered and None in row.stands and len(row.others) < MOST_ANSWERED:
-            found[s.topic] = replace(row, others=(*row.others, s.number))
+    for start in range(0, len(others), AT_ONCE):
+        some = [s for s in others[start : start + AT_ONCE] if s.topic not in found or _has_room(found[s.topic])]
+        answered = set(replies.answered(session, [s.number for s in some], about.parties))
+        for s in some:
+            row = found.get(s.topic, _Row(s.topic, (None,) * len(about.parties), s.said_on or date.min))
+            if s.number in answered and _has_room(row):
+                found[s.topic] = replace(row, others=(*row.others, s.number))
     return list(found.values())
+
+
+def _has_room(row: _Row) -> bool:
+    return None in row.stands and len(row.others) < MOST_ANSWERED
 
 
 def _cited(sheet: Sheet, about: About, cited: Sequence[str]) -> list[str]:
@@ -181,6 +199,11 @@ class _Drawn:
         return words
 
 
+def _itself(about: About) -> bool:
+    """Is one party named twice, and nobody else for certain?"""
+    return sum(mention.codes == about.parties[:1] for mention in about.asked.question.mentions) > 1
+
+
 def _nothing(session: Session, ask: Ask, about: About, headline: str) -> Reply:
     """None of the parties has spoken to the topic."""
     others = about.on_topics(session, about.subtree(session))[:6] if about.topics else []
@@ -205,8 +228,8 @@ def _alone(session: Session, ask: Ask, about: About) -> Reply:
         Button(f"With {named(session, [code])}"[:70], f"/position compare {party} {code}{' on' if on else ''}{on}")
         for code in list(dict.fromkeys(others))[:3]
     )
-    if sum(mention.codes == (party,) for mention in read.mentions) > 1:
-        reply = told(session, ask, about, party)
+    if _itself(about):
+        reply = told(session, ask, Period(about, None, about.on), party)
         note = Notes((line(f"{name} compared with itself: what it said, and what changed from one statement to the next."),))
         return replace(reply, parts=(note, *reply.parts), buttons=(*buttons, *reply.buttons))
     if read.unread:
