@@ -119,7 +119,41 @@ def _newest(session: Session, sql: str, as_of: date, recorded: datetime | None, 
     if recorded is not None:
         params["recorded"] = instant_text(recorded)
     found = [(*last.split(" "), each) for each, last in session.rows(sql, as_of=as_of.isoformat(), **params) if last]
-    return sorted([(said, int(number), each) for said, number, each in found], reverse=True)
+    newest = [(said, int(number), each) for said, number, each in found]
+    if replaced := _replaced(session, [number for _, number, _ in newest], as_of, recorded):
+        newest = [(*replaced.get(number, (said, number)), each) for said, number, each in newest]
+    return sorted(newest, reverse=True)
+
+
+_REPLACING = """SELECT s.supersedes, s.number, s.said_on FROM position s
+    JOIN position q ON q.team_id = s.team_id AND q.number = s.supersedes AND q.party = s.party AND q.topic = s.topic
+    WHERE s.team_id = :team AND s.supersedes IN ({holes}) AND (s.said_on IS NULL OR s.said_on <= :as_of) {recorded}
+    ORDER BY s.number"""
+
+
+def _replaced(
+    session: Session, numbers: Sequence[int], as_of: date, recorded: datetime | None
+) -> dict[int, tuple[str, int]]:
+    """Which of these the same party replaced on the same topic by one that says so, though it may carry no day: the day and
+    number of what stands instead, by the number replaced."""
+    params: dict[str, Value] = {"as_of": as_of.isoformat()}
+    if recorded is not None:
+        params["recorded"] = instant_text(recorded)
+    steps: dict[int, tuple[str, int]] = {}
+    seen, now = set(numbers), list(numbers)
+    while now:
+        holes, more = marks("n", now)
+        sql = _REPLACING.format(holes=holes, recorded="" if recorded is None else "AND s.recorded_at <= :recorded")
+        found = {old: (said or "", new) for old, new, said in session.rows(sql, **params, **more) if new not in seen}
+        steps |= found
+        now = [new for _, new in found.values()]
+        seen.update(now)
+    last = {number: steps[number] for number in numbers if number in steps}
+    for number, (_, new) in last.items():
+        while new in steps:
+            last[number] = steps[new]
+            new = last[number][1]  # noqa: PLW2901
+    return last
 
 
 def standing(row: Row) -> Standing:
