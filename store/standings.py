@@ -131,9 +131,7 @@ _REPLACING = """SELECT s.supersedes, s.number, s.said_on FROM position s
     ORDER BY s.number"""
 
 
-def _replaced(
-    session: Session, numbers: Sequence[int], as_of: date, recorded: datetime | None
-) -> dict[int, tuple[str, int]]:
+def _replaced(session: Session, numbers: Sequence[int], as_of: date, recorded: datetime | None) -> dict[int, tuple[str, int]]:
     """Which of these the same party replaced on the same topic by one that says so, though it may carry no day: the day and
     number of what stands instead, by the number replaced."""
     params: dict[str, Value] = {"as_of": as_of.isoformat()}
@@ -152,7 +150,7 @@ def _replaced(
     for number, (_, new) in last.items():
         while new in steps:
             last[number] = steps[new]
-            new = last[number][1]  # noqa: PLW2901
+            new = last[number][1]
     return last
 
 
