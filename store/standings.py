@@ -84,15 +84,35 @@ def spoke(session: Session, party: str) -> bool:
     return session.row("SELECT 1 FROM position WHERE team_id = :team AND party = :party LIMIT 1", party=party) is not None
 
 
-def first(session: Session, party: str, topics: Sequence[str]) -> Standing | None:
-    """The earliest dated position of a party on any of these topics, or None."""
-    found: list[Standing] = []
-    for topic in topics:
-        sql = """SELECT party, topic, number, said_on FROM position
-                 WHERE team_id = :team AND party = :party AND topic = :topic AND said_on IS NOT NULL
-                 ORDER BY said_on, number LIMIT 1"""
-        found += [standing(row) for row in session.rows(sql, party=party, topic=topic)]
-    return min(found, key=lambda s: (s.said_on or LAST_DAY, s.number), default=None)
+_FIRST = """SELECT q.said_on || ' ' || q.number FROM position q
+    WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic} AND q.said_on IS NOT NULL
+    ORDER BY q.said_on, q.number LIMIT 1"""
+
+
+def first(session: Session, party: str, topics: Sequence[str] = ()) -> Standing | None:
+    """The earliest dated position of a party on any of these topics, or on anything; or None."""
+    holes, params = marks("t", list(topics))
+    sql = _EACH_TOPIC.format(
+        pick=_FIRST.format(party=":party", topic="t.key"), which=f"AND t.key IN ({holes})" if topics else ""
+    )
+    found = _oldest(session.rows(sql, party=party, **params))
+    return None if found is None else Standing(party, found[2], found[1], day(found[0]))
+
+
+def first_on(session: Session, topics: Sequence[str]) -> Standing | None:
+    """Anybody's earliest dated position on any of these topics, or None."""
+    sql = _EACH_PARTY.format(pick=_FIRST.format(party="each.party", topic=":topic"))
+    found = [(oldest, topic) for topic in topics if (oldest := _oldest(session.rows(sql, topic=topic)))]
+    if not found:
+        return None
+    (said, number, party), topic = min(found)
+    return Standing(party, topic, number, day(said))
+
+
+def _oldest(rows: Sequence[Row]) -> tuple[str, int, str] | None:
+    """The earliest of rows of a party (or topic) with a day and number: these, and whose."""
+    found = [(*oldest.split(" "), each) for each, oldest in rows if oldest]
+    return min(((said, int(number), each) for said, number, each in found), default=None)
 
 
 def before(session: Session, party: str, topic: str, day_of: date, number: int) -> int | None:
