@@ -7,17 +7,20 @@ that is told as theirs.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.commands.position_replies import answer_words
 from bot.reply import Line, line
 from bot.wording import Names, day_month_year, mark
-from store import administrations, parties, positions
-from store.administrations import Changed
+from store import administrations, answers, parties, positions
+from store.administrations import Changed, Listed
+from store.answers import Answer
 from store.database import Session
 from store.parties import fold
-from store.records import Account, Position, Reply
+from store.records import Account, Administration, Position, Reply
 from store.standings import Standing
 
 _TOLD = re.compile(
@@ -32,12 +35,18 @@ _PLACE = re.compile(r"\b(?:in|at)\s+((?:[A-Z]\w+)(?:\s[A-Z]\w+)?)")
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A party that answered under an administration that is no longer in office, and what others report of the new one."""
+    """A party that answered under an administration that is no longer in office, what the new one answered on the topic, and
+    what others report of it."""
 
-    party: str
+    reply: Reply
     changed: Changed
     told: tuple[tuple[Account, str], ...] = ()
     """Accounts with what they say the new one did: `rejected in Riyadh`."""
+    answer: Answer | None = None
+
+    @property
+    def party(self) -> str:
+        return self.reply.party
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +54,52 @@ class Overtaken:
     """What a change of government means for one position: for its own party, and for those that replied to it."""
 
     own: Changed | None = None
+    answer: Answer | None = None
+    """What the new government of its party answered to somebody else on the same topic."""
     silent: tuple[Silent, ...] = ()
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        return tuple(a for a in (self.answer, *(s.answer for s in self.silent)) if a)
+
+
+def governments(session: Session, some: Iterable[Position]) -> dict[str, tuple[Administration, ...]]:
+    """The administrations of everyone that took these positions or replied to them."""
+    return administrations.listed(session, {code for p in some for code in (p.party, *(r.party for r in p.replies))})
 
 
 def overtaken(
-    session: Session, some: Sequence[Position], later: Mapping[int, Standing], on: date, recorded: datetime | None = None
+    session: Session,
+    known: Listed,
+    some: Sequence[Position],
+    later: Mapping[int, Standing],
+    on: date,
+    recorded: datetime | None = None,
 ) -> dict[int, Overtaken]:
     """By number, the positions whose party, or somebody who replied, has another government since, up to a day."""
-    known = administrations.listed(session, {code for p in some for code in (p.party, *(r.party for r in p.replies))})
-    found: dict[int, Overtaken] = {}
+    own: dict[int, Changed] = {}
+    replied: list[tuple[Position, Reply, Changed]] = []
     for p in some:
-        own = None
+        now = None
         if p.number not in later:
-            own = administrations.changed(session, known, p.party, p.administration, p.said_on, on, recorded)
-        silent = tuple(s for reply in _last_replies(p) if (s := _silent(session, known, p, reply, on, recorded)))
-        if own or silent:
-            found[p.number] = Overtaken(own, silent)
-    return found
+            now = administrations.changed(session, known, p.party, p.administration, p.said_on, on, recorded)
+        own |= {p.number: now} if now else {}
+        for r in _last_replies(p):
+            if now := administrations.changed(session, known, r.party, r.administration, r.said_on, on, recorded):
+                replied.append((p, r, now))
+    wanted = [(p.party, own[p.number].since, p.topic) for p in some if p.number in own]
+    wanted += [(r.party, now.since, p.topic) for p, r, now in replied]
+    since = _answers_since(session, wanted, on, recorded)
+    silent: dict[int, list[Silent]] = defaultdict(list)
+    for p, r, now in replied:
+        if not _spoke(session, r.party, p.topic, now.since, on, recorded):
+            told = tuple((a, words) for a in p.accounts if (words := _told(session, a, r.party, now.since)))
+            silent[p.number].append(Silent(r, now, told, since.get((r.party, now.since, p.topic))))
+    return {
+        p.number: Overtaken(now, since.get((p.party, now.since, p.topic)) if now else None, tuple(silent[p.number]))
+        for p in some
+        if (now := own.get(p.number)) or silent[p.number]
+    }
 
 
 def _last_replies(position: Position) -> list[Reply]:
@@ -70,17 +108,23 @@ def _last_replies(position: Position) -> list[Reply]:
     return list(by_party.values())
 
 
-def _silent(
-    session: Session, known: administrations.Listed, position: Position, reply: Reply, on: date, recorded: datetime | None
-) -> Silent | None:
-    changed = administrations.changed(session, known, reply.party, reply.administration, reply.said_on, on, recorded)
-    if changed is None:
-        return None
-    own = positions.latest_each(session, reply.party, [position.topic], as_of=on, recorded=recorded)
-    if own and own[0].said_on and own[0].said_on >= changed.since:
-        return None
-    told = [(a, words) for a in position.accounts if (words := _told(session, a, reply.party, changed.since))]
-    return Silent(reply.party, changed, tuple(told))
+def _answers_since(
+    session: Session, wanted: Iterable[tuple[str, date, str]], on: date, recorded: datetime | None
+) -> dict[tuple[str, date, str], Answer]:
+    """The latest that parties answered on topics since some days."""
+    topics: dict[tuple[str, date], set[str]] = defaultdict(set)
+    for party, since, topic in wanted:
+        topics[party, since].add(topic)
+    found: dict[tuple[str, date, str], Answer] = {}
+    for (party, since), some in topics.items():
+        given = answers.latest(session, [party], sorted(some), since=since, as_of=on, recorded=recorded)
+        found |= {(party, since, topic): answer for (_, topic), answer in given.items()}
+    return found
+
+
+def _spoke(session: Session, party: str, topic: str, since: date, on: date, recorded: datetime | None) -> bool:
+    own = positions.latest_each(session, party, [topic], as_of=on, recorded=recorded)
+    return bool(own and own[0].said_on and own[0].said_on >= since)
 
 
 def _told(session: Session, account: Account, party: str, since: date) -> str:
@@ -108,4 +152,6 @@ def silent_line(silent: Silent, names: Names, cited: Sequence[str]) -> Line:
         for account, words in silent.told
     ]
     own = f"no statement of its own found since {day_month_year(silent.changed.since)}"
+    if silent.answer:
+        own = f"{answer_words(names, silent.answer)}{mark(silent.answer.reply.sources, cited)}"
     return line(f"{names.party(silent.party)} ({silent.changed.now}): {'; '.join([*told, own])}")
