@@ -15,10 +15,10 @@ from store.times import instant_text, text_of
 
 FEW = 1000
 """Up to so many positions on the topics asked about are all looked at; with more, each party's latest replies are."""
-AT_ONCE = 100
+AT_ONCE = 60
 """How many of a party's latest replies of each kind are then looked through."""
-READ = 8
-"""How many positions that a party answered on one topic are read, the latest answered first."""
+READ = 3
+"""How many positions that a party answered on one topic are read in the version of a time, the latest answered first."""
 EARLIER = 50
 """How many earlier positions of a party on a topic are looked at for replies."""
 
@@ -194,7 +194,8 @@ def _by_pair(session: Session, rows: Iterable[Row], span: _Span, *, or_more: boo
     numbers: Mapping[tuple[str, str], list[int]] = defaultdict(list)
     for row in sorted(rows, key=lambda r: (r["said_on"] or "", r["number"]), reverse=True):
         numbers[row["party"], row["topic"]].append(row["number"])
-    wanted = sorted({number for some in numbers.values() for number in list(dict.fromkeys(some))[:READ]})
+    most = READ if span.recorded else 1
+    wanted = sorted({number for some in numbers.values() for number in list(dict.fromkeys(some))[:most]})
     whole = _whole(session, wanted, span.recorded)
     found: dict[tuple[str, str], Answer] = {}
     for (party, topic), some in numbers.items():

@@ -107,7 +107,7 @@ def _everything(session: Session, ask: Ask, about: About) -> Reply:
     found = [s for code in about.parties for s in about.of_party(session, code)]
     who = named(session, about.parties)
     contacts = _contacts(session, about)
-    told = answered_elsewhere(session, ask, about, {s.topic for s in found})
+    told = answered_elsewhere(session, ask, about, {s.topic for s in found}, most=PER_PAGE - len(found))
     if not found:
         up_to = f"found up to {day_month_year(about.on)}"
         words = f"No position of its own {up_to}." if told.answers else f"No statement {up_to}. That is not neutrality."

@@ -49,7 +49,8 @@ def by(stance: ReplyStance, headline: str) -> Callable[[Ask], Reply]:
                 offset=(page - 1) * PER_PAGE,
             )
             shown = found[:PER_PAGE]
-            sheet = Sheet.of(session, list(dict.fromkeys(g.position for g in shown)), ask.now, ask.request.zone, ask.today)
+            numbers = list(dict.fromkeys(g.position for g in shown))
+            sheet = Sheet.of(session, numbers, ask.now, ask.request.zone, ask.today, in_depth=False)
             count = 0 if keys or wanted.to else replies.count(session, wanted.party, stance)
             who = named(session, [wanted.party])
             about = [named(session, wanted.to), ", ".join(t.name for t in topics.by_keys(session, wanted.topics).values())]

@@ -69,11 +69,12 @@ class Sheet:
         looking_back: bool = False,
         recorded: datetime | None = None,
         given: Iterable[Answer] = (),
+        in_depth: bool = True,
     ) -> Sheet:
         """Reads the positions with these numbers, in that order; memberships and the rest as they were `on` that day.
 
         With `recorded` they are read in the version that stood at that moment; those not on record then are left out. `given`
-        are answers that are to be worded as well.
+        are answers that are to be worded as well. A position read alone is read `in_depth`, with what was said around it.
         """
         stood = known.versions(session, numbers, recorded) if recorded else []
         whole = [v.position for v in stood if v] if recorded else positions.many(session, numbers)
@@ -85,7 +86,7 @@ class Sheet:
         spoke_for = {p.number: len(parties.members(session, p.party, p.said_on or on)) for p in found}
         later = {p.number: said for p in found if (said := positions.later(session, p, as_of=on, recorded=recorded))}
         rough = {v.position.number for v in stood if v and not v.kept}
-        around = _around(session, found[0], later, on, recorded) if len(found) == 1 else Around()
+        around = _around(session, found[0], later, on, recorded) if in_depth and len(found) == 1 else Around()
         worded = [*found, *(a.position for a in (*given, *around.earlier, *([around.answer] if around.answer else [])))]
         offices = governments(session, worded)
         over = overtaken(session, offices, found, later, on, recorded)

@@ -71,12 +71,13 @@ def answered(session: Session, ask: Ask, about: About, silent: Sequence[str], ke
     return _told(session, ask, about, list(found.values()), several=len(keys) > 1, lasting=True)
 
 
-def answered_elsewhere(session: Session, ask: Ask, about: About, spoken: Collection[str]) -> Told:
-    """What a party last answered to others on anything but the topics it has spoken to itself."""
+def answered_elsewhere(session: Session, ask: Ask, about: About, spoken: Collection[str], most: int) -> Told:
+    """What a party last answered to others on anything but the topics it has spoken to itself, as far as the
+    page has room."""
     found: list[Answer] = []
-    if len(about.parties) == 1 and about.asked.page == 1:
-        party, recorded = about.parties[0], about.recorded
-        found = answers.of_party(session, party, but=spoken, as_of=about.on, recorded=recorded, limit=SHOWN)
+    if len(about.parties) == 1 and most > 0:
+        party, recorded, limit = about.parties[0], about.recorded, min(most, SHOWN)
+        found = answers.of_party(session, party, but=spoken, as_of=about.on, recorded=recorded, limit=limit)
     return _told(session, ask, about, found, several=True, lasting=False)
 
 
