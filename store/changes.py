@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from store.database import Row, Session, WriteSession, to_json
@@ -71,6 +72,11 @@ def latest(session: Session, kind: str, key: str) -> int:
     return int(session.value(sql, kind=kind, key=key) or 0)
 
 
+def last_number(session: Session) -> int:
+    """The number of the workspace's last revision; 0 before the first."""
+    return int(session.value("SELECT max(number) FROM revision WHERE team_id = :team") or 0)
+
+
 def expect(session: Session, kind: str, key: str, seen: int) -> None:
     """Makes sure that a record is still as it was at revision `seen`. Raises `Conflict`."""
     if latest(session, kind, key) != seen:
@@ -100,17 +106,23 @@ RECENT = 1000
 
 def latest_of(session: Session, kind: str, actor: str) -> Revision | None:
     """The last change that somebody made to records of a kind, leaving undoing aside; None if it is not recent."""
-    row = session.row(
+    return next(own(session, kind, actor, most=1), None)
+
+
+def own(session: Session, kind: str, actor: str, *, most: int = RECENT) -> Iterator[Revision]:
+    """Somebody's recent changes to records of a kind that still stand, the last first, leaving undoing aside."""
+    rows = session.rows(
         """SELECT * FROM revision r WHERE team_id = :team AND kind = :kind AND actor = :actor AND undoes IS NULL
              AND number > (SELECT coalesce(max(number), 0) FROM revision WHERE team_id = :team) - :recent
              AND NOT EXISTS (SELECT 1 FROM revision u WHERE u.team_id = r.team_id AND u.kind = r.kind AND u.key = r.key
                              AND u.number > r.number AND u.undoes = r.number)
-           ORDER BY number DESC LIMIT 1""",
+           ORDER BY number DESC LIMIT :most""",
         kind=kind,
         actor=actor,
         recent=RECENT,
+        most=most,
     )
-    return None if row is None else _revision(row)
+    return map(_revision, rows)
 
 
 def _revision(row: Row) -> Revision:

@@ -46,30 +46,63 @@ def standing(
     return list(best.values())
 
 
+def statements(
+    session: Session,
+    by: datetime,
+    *,
+    parties: Sequence[str] = (),
+    topic_keys: Sequence[str] = (),
+    since: date | None = None,
+    until: date = LAST_DAY,
+    limit: int,
+) -> list[Position]:
+    """What was said in a period, as known `by` then, newest first, the undated (where the period has no beginning) last."""
+    where, params = _narrowed("q", parties, topic_keys)
+    said = "(q.said_on <= :until OR q.said_on IS NULL)" if since is None else "q.said_on BETWEEN :since AND :until"
+    rows = session.rows(
+        f"""SELECT q.number FROM position q WHERE q.team_id = :team AND {said} {where} {standings.RECORDED}
+            ORDER BY q.said_on DESC NULLS LAST, q.number DESC LIMIT :limit""",
+        until=until.isoformat(),
+        limit=limit,
+        recorded=instant_text(by),
+        **params,
+        **({} if since is None else {"since": since.isoformat()}),
+    )
+    found = [v.position for v in versions(session, [row["number"] for row in rows], by) if v]
+    found += [
+        p
+        for p in _elsewhere(session, by, parties, topic_keys)
+        if (since is None if p.said_on is None else (since or date.min) <= p.said_on <= until)
+    ]
+    return sorted(found, key=lambda p: (p.said_on or date.min, p.number), reverse=True)[:limit]
+
+
+def _narrowed(table: str, parties: Sequence[str], topic_keys: Sequence[str]) -> tuple[str, dict[str, Value]]:
+    where, params = "", dict[str, Value]()
+    for column, values in (("party", parties), ("topic", topic_keys)):
+        if values:
+            holes, more = marks(column, values)
+            where += f" AND {table}.{column} IN ({holes})"
+            params |= more
+    return where, params
+
+
+def _elsewhere(session: Session, by: datetime, parties: Sequence[str], topic_keys: Sequence[str]) -> list[Position]:
+    """The versions of then of those that ever stood under another party, topic or day, where they are wanted."""
+    where, params = _narrowed("m", parties, topic_keys)
+    rows = session.rows(f"SELECT DISTINCT number FROM position_moved m WHERE m.team_id = :team{where}", **params)
+    found = [v.position for v in versions(session, [row["number"] for row in rows], by) if v]
+    return [p for p in found if (not parties or p.party in parties) and (not topic_keys or p.topic in topic_keys)]
+
+
 def _order(found: Standing) -> tuple[date, int]:
     return found.said_on or date.min, found.number
 
 
 def _moved(session: Session, by: datetime, party: str | None, topic_keys: Sequence[str], as_of: date) -> list[Standing]:
     """Those that stood under this party or topic then, or under another day."""
-    where: list[str] = ["m.team_id = :team"]
-    params: dict[str, Value] = {}
-    if party:
-        where.append("m.party = :party")
-        params["party"] = party
-    if topic_keys:
-        holes, more = marks("t", topic_keys)
-        where.append(f"m.topic IN ({holes})")
-        params |= more
-    rows = session.rows(f"SELECT DISTINCT number FROM position_moved m WHERE {' AND '.join(where)}", **params)
-    found = [v.position for v in versions(session, [row["number"] for row in rows], by) if v]
-    return [
-        Standing(p.party, p.topic, p.number, p.said_on)
-        for p in found
-        if (not party or p.party == party)
-        and (not topic_keys or p.topic in topic_keys)
-        and (p.said_on is None or p.said_on <= as_of)
-    ]
+    found = _elsewhere(session, by, [party] if party else [], topic_keys)
+    return [Standing(p.party, p.topic, p.number, p.said_on) for p in found if p.said_on is None or p.said_on <= as_of]
 
 
 def versions(session: Session, numbers: Sequence[int], by: datetime) -> list[Version | None]:

@@ -1,4 +1,4 @@
-"""How positions move: every statement in order, what changed in a period, what nobody has restated.
+"""How positions move: what changed in a period, what nobody has restated.
 
 By the day things were said. Walks through everything stop at a cap and say so; what is asked of one party or topic is whole.
 """
@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import islice
 
+from store import history, known
 from store.database import Session
-from store.records import Stance
-from store.standings import Standing, of_party, on_topic, standing
+from store.records import Position, Stance
+from store.standings import LAST_DAY, Standing, of_party, on_topic
+from store.standings import standing as standing_in
 from store.times import text_of
 
 CHANGED_CAP = 1000
 """How many of a period's statements, newest first, are looked through."""
 STALE_CAP = 5000
+KNOWN_CAP = 200
+"""The same for what was known at a moment, where each statement is read in the version of then."""
 AT_FIRST = 40
 """How many statements a walk reads first, and then twice as many each time: a page needs few, an empty one all."""
 
@@ -25,13 +29,15 @@ AT_FIRST = 40
 @dataclass(frozen=True, slots=True)
 class Move:
     """How a party's stance on a topic went through a period: `path` from the stance before it (None: nothing on record) over
-    each stance taken in it; `number` is the last position, `before` the one that stood when the period began."""
+    each stance taken in it; `number` is the last position, `before` the one that stood when the period began, `undated` where
+    there is none, but one without a day is on record."""
 
     party: str
     topic: str
     number: int
     before: int | None
     path: tuple[Stance | None, ...]
+    undated: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +46,8 @@ class Moves:
     restated: int
     """How many stances were only restated, among those looked through for this page."""
     more: bool
-    capped: bool
-
-
-def history(session: Session, party: str, topics: Sequence[str], *, limit: int, offset: int = 0) -> list[int]:
-    """What a party said on some topics, newest first, the undated last, by number."""
-    found = sorted((each for topic in topics for each in _said(session, party, topic, limit + offset)), reverse=True)
-    return [number for _, number in found[offset : offset + limit]]
-
-
-def history_of_all(session: Session, party: str, *, limit: int, offset: int = 0) -> list[int]:
-    """What a party said on anything, in the same order. Topics on which it said nothing so lately are not walked through."""
-    most = limit + offset
-    found: list[tuple[str, int]] = []
-    for each in of_party(session, party):
-        if len(found) == most and (text_of(each.said_on) or "", each.number) < found[-1]:
-            break
-        found = sorted([*found, *_said(session, party, each.topic, most)], reverse=True)[:most]
-    return [number for _, number in found[offset:]]
-
-
-def _said(session: Session, party: str, topic: str, most: int) -> list[tuple[str, int]]:
-    """The days ("" where there is none) and numbers of what a party said last on a topic."""
-    rows = session.rows(
-        """SELECT number, said_on FROM position WHERE team_id = :team AND party = :party AND topic = :topic
-           ORDER BY said_on DESC NULLS LAST, number DESC LIMIT :most""",
-        party=party,
-        topic=topic,
-        most=most,
-    )
-    return [(said or "", number) for number, said in rows]
+    capped: int = 0
+    """The cap at which the search stopped; 0 where it did not."""
 
 
 def changed(
@@ -79,26 +57,34 @@ def changed(
     *,
     parties: Sequence[str] = (),
     topics: Sequence[str] = (),
+    recorded: datetime | None = None,
     limit: int,
     offset: int = 0,
 ) -> Moves:
-    """Stances that are new or changed in a period, the latest first."""
+    """Stances that are new or changed in a period, the latest first; with `recorded`, as known at that moment."""
     walk = _Walk("said_on BETWEEN :since AND :until", CHANGED_CAP, {"since": since.isoformat(), "until": until.isoformat()})
-    if parties or topics:
-        spoke: Iterable[Standing] = (s for s in _narrowed(session, parties, topics, until) if s.said_on and s.said_on >= since)
+    spoke: Iterable[Standing]
+    if recorded is not None:
+        then = known.statements(
+            session, recorded, parties=parties, topic_keys=topics, since=since, until=until, limit=KNOWN_CAP
+        )
+        walk.cap, walk.walked = KNOWN_CAP, len(then)
+        spoke = _first_of_each(_standing_of(p) for p in then)
+    elif parties or topics:
+        spoke = (s for s in _narrowed(session, parties, topics, until) if s.said_on and s.said_on >= since)
     else:
         spoke = _first_of_each(walk.statements(session))
     found: list[Move] = []
     restated = 0
     for each in spoke:
-        move = _move(session, each, since, until)
+        move = _move(session, each, since, until, recorded)
         if len(set(move.path)) == 1:
             restated += 1
             continue
         found.append(move)
         if len(found) > offset + limit:
-            return Moves(tuple(found[offset : offset + limit]), restated, more=True, capped=False)
-    return Moves(tuple(found[offset : offset + limit]), restated, more=False, capped=walk.capped)
+            return Moves(tuple(found[offset : offset + limit]), restated, more=True)
+    return Moves(tuple(found[offset : offset + limit]), restated, more=False, capped=walk.cap if walk.capped else 0)
 
 
 @dataclass(slots=True)
@@ -128,7 +114,7 @@ class _Walk:
             )
             for row in rows:
                 self.walked += 1
-                yield standing(row)
+                yield standing_in(row)
             if len(rows) < most:
                 return
             most *= 2
@@ -152,21 +138,43 @@ def _first_of_each(some: Iterable[Standing]) -> Iterator[Standing]:
             yield each
 
 
-def _move(session: Session, last: Standing, since: date, until: date) -> Move:
+def _move(session: Session, last: Standing, since: date, until: date, recorded: datetime | None) -> Move:
+    """How a party's stance on a topic went through a period that ends with one of its statements."""
+    if recorded is None:
+        old, said = _steps(session, last, since, until)
+    else:
+        old, said = _steps_known(session, last, since, until, recorded)
+    path: list[Stance | None] = [Stance(old[1]) if old else None]
+    for stance in said:
+        if stance is not path[-1]:
+            path.append(stance)
+    loose = None if old else history.undated(session, last.party, last.topic, recorded)
+    return Move(last.party, last.topic, last.number, old[0] if old else None, tuple(path), loose)
+
+
+def _steps(session: Session, last: Standing, since: date, until: date) -> tuple[tuple[int, str] | None, list[Stance]]:
+    """The number and stance of what stood before a period, and the stances taken in it in order."""
     pair = {"party": last.party, "topic": last.topic, "since": since.isoformat()}
     where = "FROM position WHERE team_id = :team AND party = :party AND topic = :topic"
     said = session.rows(
-        f"SELECT stance {where} AND said_on BETWEEN :since AND :until ORDER BY said_on, number LIMIT 50",
+        f"SELECT stance {where} AND said_on BETWEEN :since AND :until ORDER BY said_on, number LIMIT :most",
         until=until.isoformat(),
+        most=history.MOST_STEPS,
         **pair,
     )
     old = session.row(f"SELECT number, stance {where} AND said_on < :since ORDER BY said_on DESC, number DESC LIMIT 1", **pair)
-    path: list[Stance | None] = [Stance(old["stance"]) if old else None]
-    for row in said:
-        stance = Stance(row["stance"])
-        if stance is not path[-1]:
-            path.append(stance)
-    return Move(last.party, last.topic, last.number, old["number"] if old else None, tuple(path))
+    return (old["number"], old["stance"]) if old else None, [Stance(row["stance"]) for row in said]
+
+
+def _steps_known(
+    session: Session, last: Standing, since: date, until: date, recorded: datetime
+) -> tuple[tuple[int, str] | None, list[Stance]]:
+    who, what = [last.party], [last.topic]
+    said = known.statements(session, recorded, parties=who, topic_keys=what, since=since, until=until, limit=history.MOST_STEPS)
+    day = since - timedelta(days=1)
+    before = known.statements(session, recorded, parties=who, topic_keys=what, until=day, limit=1)
+    old = before[0] if before and before[0].said_on else None
+    return (old.number, old.stance.value) if old else None, [p.stance for p in reversed(said)]
 
 
 def stale(
@@ -175,26 +183,57 @@ def stale(
     *,
     parties: Sequence[str] = (),
     topics: Sequence[str] = (),
+    among: Sequence[Standing] | None = None,
+    until: date = LAST_DAY,
+    recorded: datetime | None = None,
     limit: int,
     offset: int = 0,
-) -> tuple[list[Standing], bool]:
-    """Stances last stated before a day, the latest of them first, and whether the search stopped at its cap."""
-    if parties or topics:
-        some = [s for s in _narrowed(session, parties, topics, date.max) if s.said_on and s.said_on < before]
-        return some[offset : offset + limit], False
+) -> tuple[list[Standing], int]:
+    """Stances last stated before a day and not again up to another, the latest of them first; and the cap at which the search
+    stopped, 0 where it did not. With `recorded`, as known at that moment; with `among`, of what `standing` gave already."""
+    if among is None and (parties or topics):
+        among = standing(session, parties, topics, until, recorded)
+    if among is not None:
+        some = [s for s in among if s.said_on and s.said_on < before]
+        return some[offset : offset + limit], 0
+    if recorded is not None:
+        said = known.statements(session, recorded, since=date.min, until=before - timedelta(days=1), limit=KNOWN_CAP)
+        stood = list(_first_of_each(_standing_of(p) for p in said))
+        some = [s for s in stood if [s] == known.standing(session, recorded, party=s.party, topic_keys=[s.topic], as_of=until)]
+        return some[offset : offset + limit], KNOWN_CAP if len(said) == KNOWN_CAP else 0
     walk = _Walk("said_on < :before", STALE_CAP, {"before": before.isoformat()})
-    last = (each for each in walk.statements(session) if _is_last(session, each))
+    last = (each for each in walk.statements(session) if _is_last(session, each, until))
     found = list(islice(last, offset + limit))
-    return found[offset:], len(found) < offset + limit and walk.capped
+    return found[offset:], STALE_CAP if len(found) < offset + limit and walk.capped else 0
 
 
-def _is_last(session: Session, each: Standing) -> bool:
+def standing(
+    session: Session, parties: Sequence[str], topics: Sequence[str], until: date, recorded: datetime | None
+) -> list[Standing]:
+    """What stands of some parties, or on some topics, or both, as of a day, newest first; with `recorded`, as known then."""
+    if recorded is None:
+        return _narrowed(session, parties, topics, until)
+    each = [known.standing(session, recorded, party=p, topic_keys=topics, as_of=until) for p in parties or (None,)]
+    return sorted((s for some in each for s in some), key=lambda s: (s.said_on or date.min, s.number), reverse=True)
+
+
+def any_dated(session: Session) -> bool:
+    """Is there a statement with a day on record?"""
+    return session.row("SELECT 1 FROM position WHERE team_id = :team AND said_on IS NOT NULL LIMIT 1") is not None
+
+
+def _standing_of(position: Position) -> Standing:
+    return Standing(position.party, position.topic, position.number, position.said_on)
+
+
+def _is_last(session: Session, each: Standing, until: date) -> bool:
     """Has the party said nothing on the topic since?"""
     row = session.row(
-        """SELECT number FROM position WHERE team_id = :team AND party = :party AND topic = :topic AND said_on >= :day
-           ORDER BY said_on DESC, number DESC LIMIT 1""",
+        """SELECT number FROM position WHERE team_id = :team AND party = :party AND topic = :topic
+             AND said_on BETWEEN :day AND :until ORDER BY said_on DESC, number DESC LIMIT 1""",
         party=each.party,
         topic=each.topic,
         day=text_of(each.said_on),
+        until=until.isoformat(),
     )
     return row is not None and row["number"] == each.number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from store.database import Row, Session, Value, marks
 from store.records import ReplyStance
@@ -13,8 +14,8 @@ CAP = 1000
 AT_ONCE = 200
 COUNT_CAP = 1000
 
-_NEWEST = """SELECT position, seq, said_on FROM reply WHERE team_id = :team AND party = :party AND stance = :stance
-    ORDER BY said_on DESC, position DESC, seq"""
+_NEWEST = """SELECT position, seq, said_on FROM reply WHERE team_id = :team AND party = :party AND stance = :stance"""
+_ORDER = "ORDER BY said_on DESC, position DESC, seq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,19 @@ def given(
     *,
     to: Sequence[str] = (),
     topics: Sequence[str] = (),
+    since: date | None = None,
+    until: date | None = None,
     limit: int,
     offset: int = 0,
 ) -> tuple[list[Given], bool]:
-    """A party's replies of one kind, the latest first, narrowed to positions of some parties and on some topics; and whether
-    the search stopped at its cap."""
+    """A party's replies of one kind, the latest first, narrowed to positions of some parties and on some topics, and to a
+    period (the undated are within one that has no beginning); and whether the search stopped at its cap."""
     who: dict[str, Value] = {"party": party, "stance": stance.value}
+    said, days = _within(since, until)
+    who |= days
+    newest = f"{_NEWEST} {said} {_ORDER}"
     if not to and not topics:
-        return _with_keys(session, session.rows(f"{_NEWEST} LIMIT :most OFFSET :start", most=limit, start=offset, **who)), False
+        return _with_keys(session, session.rows(f"{newest} LIMIT :most OFFSET :start", most=limit, start=offset, **who)), False
     where: list[str] = []
     params = dict(who)
     for column, values in (("party", to), ("topic", topics)):
@@ -51,7 +57,7 @@ def given(
     capped = True
     for start in range(0, CAP, AT_ONCE):
         rows = session.rows(
-            f"""SELECT r.position, r.seq, p.number FROM ({_NEWEST} LIMIT :most OFFSET :start) r
+            f"""SELECT r.position, r.seq, p.number FROM ({newest} LIMIT :most OFFSET :start) r
                 LEFT JOIN position p ON p.team_id = :team AND p.number = r.position AND {" AND ".join(where)}
                 ORDER BY r.said_on DESC, r.position DESC, r.seq""",
             most=min(AT_ONCE, CAP),
@@ -63,6 +69,13 @@ def given(
             capped = len(found) < offset + limit and len(rows) == CAP
             break
     return _with_keys(session, found[offset : offset + limit]), capped
+
+
+def _within(since: date | None, until: date | None) -> tuple[str, dict[str, Value]]:
+    """The condition on the day of a reply, and its parameters."""
+    if since is not None:
+        return "AND said_on BETWEEN :since AND :until", {"since": since.isoformat(), "until": (until or date.max).isoformat()}
+    return ("AND (said_on <= :until OR said_on IS NULL)", {"until": until.isoformat()}) if until else ("", {})
 
 
 def _with_keys(session: Session, rows: Sequence[Row]) -> list[Given]:

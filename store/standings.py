@@ -27,7 +27,7 @@ class Standing:
 
 
 # What was recorded by a moment, and never stood under another party, topic or day (`store.known` looks at those).
-_RECORDED = """AND q.recorded_at <= :recorded AND NOT EXISTS (
+RECORDED = """AND q.recorded_at <= :recorded AND NOT EXISTS (
     SELECT 1 FROM position_moved x WHERE x.team_id = q.team_id AND x.number = q.number)"""
 
 # Where nothing at all was recorded by then, the walk through what was recorded later is saved.
@@ -130,7 +130,7 @@ def before(session: Session, party: str, topic: str, day_of: date, number: int) 
 
 
 def _pick(party: str, topic: str, recorded: datetime | None) -> str:
-    pick = _PICK.format(party=party, topic=topic, recorded="" if recorded is None else _RECORDED)
+    pick = _PICK.format(party=party, topic=topic, recorded="" if recorded is None else RECORDED)
     return pick if recorded is None else _ANY.format(party=party, topic=topic, pick=pick)
 
 

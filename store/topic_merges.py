@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from store import changes, planning, search, talks, topics, watches
+from store import changes, merged, planning, search, talks, topics, watches
 from store.database import Session, WriteSession, marks
 from store.parties import fold
 from store.plain import from_plain, to_plain
@@ -21,15 +21,18 @@ AT_ONCE = 500
 
 Moved = dict[str, list[Any]]
 """What a merge moved: `positions` and `drafts` by number, `agenda` by talks and place, `children` by key, `watches` by number
-with whether each scope already named the other topic, `aliases` that the other gained, `parent` it had where that changed."""
+with whether each scope already named the other topic, `aliases` that the other gained, `parent` it had where that changed,
+`revisions` of the changes to other topics on the way."""
 
 
 class CannotTakeApart(Exception):
-    """The merge can no longer be taken back: its topics went on changing. `key` is the topic that stands in the way."""
+    """The merge can no longer be taken back: its topics went on changing. `key` is the topic that stands in the way; where it
+    has the name of the one that was merged by now, `name` is that topic's own."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, name: str = "") -> None:
         super().__init__(key)
         self.key = key
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,9 @@ def merge(session: WriteSession, one: Topic, other: Topic) -> Merged:
             for row in session.rows("SELECT talks, seq FROM talks_agenda WHERE team_id = :team AND topic = :key", key=one.key)
         ],
     }
+    seen = changes.last_number(session)
     stays = _take_in(session, one, other, moved)
+    moved["revisions"] = list(range(seen + 1, changes.last_number(session) + 1))
     for table in ("position", "draft", "talks_agenda"):
         session.execute(f"UPDATE {table} SET topic = :to WHERE team_id = :team AND topic = :key", to=other.key, key=one.key)
     moved["watches"] = _rewatch(session, one.key, other.key)
@@ -156,16 +161,19 @@ def take_apart(session: WriteSession, revision: Revision, *, action: str) -> Top
         raise CannotTakeApart(into)
     gained = {fold(name) for name in moved["aliases"]}
     kept = tuple(alias for alias in other.aliases if fold(alias) not in gained)
-    other = topics.save(session, replace(other, aliases=kept), action=action)
+    if holder := merged.name_taken(session, one, other, kept):
+        raise CannotTakeApart(holder.key, holder.name)
+    whole: dict[str, Any] = {"action": action, "undoes": revision.number}
+    other = topics.save(session, replace(other, aliases=kept), **whole)
     parent = one.parent if one.parent and topics.get(session, one.parent) else None
     session.execute("DELETE FROM topic_merged WHERE team_id = :team AND key = :key", key=one.key)
-    one = topics.save(session, replace(one, parent=parent), action=action, undoes=revision.number)
+    one = topics.save(session, replace(one, parent=parent), **whole)
     was, became = moved["parent"]
     for child in topics.by_keys(session, moved["children"]).values():
         if child.parent == into:
-            topics.save(session, replace(child, parent=one.key), action=action)
+            topics.save(session, replace(child, parent=one.key), **whole)
     if was != became and other.parent == became and (was is None or topics.get(session, was)):
-        other = topics.save(session, replace(other, parent=was), action=action)  # it lay under the one
+        other = topics.save(session, replace(other, parent=was), **whole)  # it lay under the one
     _move_back(session, moved, into, one.key)
     for number, named in moved["watches"]:
         _watch_back(session, number, named, into, one.key)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from store import changes, positions, talks, topic_merges, topics
+from store import changes, merged, positions, talks, topic_merges, topics
 from store.database import Session, WriteSession
 from store.errors import NotOnRecord
 from store.plain import to_plain
@@ -25,7 +25,9 @@ _MODULES: dict[str, Any] = {talks.KIND: talks, positions.KIND: positions, topics
 
 class CannotUndo(Exception):
     """Something rests on the change. `fields` are those that changed again, `by` the later revisions that did it,
-    `labels` the records that depend on it, `why` says it in a word: "later", "depends" or "nothing"."""
+    `labels` the records that depend on it, `why` says it in a word: "later", "depends", "nothing", "name" (a name of what would
+    come back is another's by now, whose name is the label), "part" (it is part of the change in `by`) or "apart" (it is part of
+    taking that one back)."""
 
     def __init__(
         self, why: str, *, fields: Sequence[str] = (), by: Sequence[Revision] = (), labels: Sequence[str] = ()
@@ -46,6 +48,8 @@ class Undone:
     number: int
     record: Talks | Position | None
     topic: Topic | None = None
+    meanwhile: tuple[str, ...] = ()
+    """What was recorded under the topic that a merge left, since it, by label: it stays there."""
 
 
 def last(session: Session, kind: str, key: str) -> Revision | None:
@@ -65,8 +69,10 @@ def undo(session: WriteSession, revision: Revision) -> Undone:
 
     A merge of two topics is one change: all of it is taken back, but for what names another topic by now.
     """
-    if revision.kind == topics.KIND and revision.before and "moved" in revision.before:
+    if merged.is_merge(revision):
         return _take_apart(session, revision)
+    if whole := merged.whole_of(session, revision):
+        raise CannotUndo("part" if revision.undoes is None else "apart", by=[whole])
     module = _MODULES[revision.kind]
     now = module.by_key(session, revision.key)
     later = changes.since(session, revision.kind, revision.key, revision.number)
@@ -103,9 +109,12 @@ def _take_apart(session: WriteSession, revision: Revision) -> Undone:
     try:
         record = topic_merges.take_apart(session, revision, action=ACTION)
     except topic_merges.CannotTakeApart as no:
+        if no.name:
+            raise CannotUndo("name", labels=[no.name]) from None
         later = changes.since(session, topics.KIND, no.key, revision.number)
         raise CannotUndo("nothing" if no.key == revision.key else "later", by=later) from None
-    return Undone(revision, changes.latest(session, revision.kind, revision.key), None, record)
+    meanwhile = tuple(merged.recorded_since(session, revision))
+    return Undone(revision, changes.latest(session, revision.kind, revision.key), None, record, meanwhile)
 
 
 def _check_removal(session: Session, revision: Revision, now: Record | None, later: Sequence[Revision]) -> None:

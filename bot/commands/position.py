@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,18 +21,25 @@ from bot.commands.position_asking import About, about_of, named, no_topic, nobod
 from bot.commands.position_card import card
 from bot.commands.position_sheet import Sheet
 from bot.commands.position_silence import answered, answered_elsewhere, first_on_record, silence
-from bot.reply import Button, Notes, Part, Reply, Strong, line
+from bot.reply import Button, Form, Notes, Part, Reply, Strong, line
 from bot.wording import counted, day_month_year
 from store import positions, topics, travel
 from store.database import Session
+from store.records import Position
 
 SUMMARY = "where a party stands, since when, in whose words, and who answered how"
 
 PER_PAGE = 6
 
+_ANSWERED_BY = re.compile(r"(rejected|endorsed|conditional|declined)\s+by(?:\s+|$)", re.IGNORECASE)
 
-def stance(ask: Ask) -> Reply:
+
+def stance(ask: Ask) -> Reply | Form:
     """A party's stance on a topic; without a topic all of the party's, without a party everyone's on the topic."""
+    if answers := _ANSWERED_BY.match(ask.rest):  # "rejected by nato", with a space
+        name = f"{answers[1].casefold()}-by"
+        command = next(command for command in position_answers.commands() if command.name == name)
+        return command.handler(replace(ask, command=command, rest=ask.rest[answers.end() :]))
     with ask.read() as session:
         about = about_of(session, ask)
         if not about.parties and not about.topics:
@@ -71,8 +79,20 @@ def show(ask: Ask) -> Reply:
         about = about_of(session, replace(ask, rest=rest))
         if about.recorded is None:
             positions.get(session, number)
+        shown = _sheet(session, ask, about, [number]).positions if about.looking_back else []
+        if shown and shown[0].said_on and shown[0].said_on > about.on:
+            return _not_yet(shown[0], about)
         reply = _card(session, ask, number, about, whole=True)
         return replace(reply, parts=(*notes(about), *reply.parts))
+
+
+def _not_yet(position: Position, about: About) -> Reply:
+    """A position that was taken after the day asked about."""
+    known = f" known {about.known_words}" if about.recorded else ""
+    show = f"/position show {position.label}{known}"
+    parts = (*notes(about), line(f"Asked as of {day_month_year(about.on)}."))
+    said = f"{position.label} was said on {day_month_year(position.said_on)}, after that day." if position.said_on else ""
+    return Reply(said, parts=parts, buttons=(Button(f"Show {position.label}", show),))
 
 
 def _stance(session: Session, ask: Ask, about: About) -> Reply:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.commands.asking import Asked, again, corrections, line_of, not_understood, understand
+from bot.commands.asking import Asked, again, corrections, line_of
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.position_asking import named, nobody, roles
+from bot.commands.position_asking import named, nobody, notes, roles
+from bot.commands.position_period import Period, period_of
 from bot.commands.position_replies import act, answer_words, reply_of, reply_words, threaded
 from bot.commands.position_sheet import Sheet
+from bot.commands.position_time import sheet_of
 from bot.reply import Button, Card, Line, Notes, Part, Reply, Strong, line
 from bot.wording import STANCES, day_month_year
-from store import replies, topics
+from store import known, replies, topics
 from store.answers import answered
 from store.database import Session
 from store.records import Position, ReplyStance
 from store.records import Reply as Answer
 
 PER_PAGE = 6
+KNOWN_CAP = 200
+"""How many replies are looked through for those that were known at a moment: each position is read in its version of then."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Whose replies, to whose positions, on what."""
+    """Whose replies, to whose positions, on what, and when they were given."""
 
+    period: Period
     asked: Asked
     party: str
     to: tuple[str, ...]
@@ -37,45 +42,59 @@ def by(stance: ReplyStance, headline: str) -> Callable[[Ask], Reply]:
     def handle(ask: Ask) -> Reply:
         with ask.read() as session:
             wanted = _wanted(session, ask)
-            page = wanted.asked.page
+            page, period_words = wanted.asked.page, wanted.period.words
             keys = topics.subtree_of(session, wanted.topics)
-            found, capped = replies.given(
-                session,
-                wanted.party,
-                stance,
-                to=wanted.to,
-                topics=keys,
-                limit=PER_PAGE + 1,
-                offset=(page - 1) * PER_PAGE,
-            )
+            found, capped = _given(session, ask, wanted, stance, keys)
             shown = found[:PER_PAGE]
-            numbers = list(dict.fromkeys(g.position for g in shown))
-            sheet = Sheet.of(session, numbers, ask.now, ask.request.zone, ask.today, in_depth=False)
-            count = 0 if keys or wanted.to else replies.count(session, wanted.party, stance)
+            sheet = sheet_of(session, ask, wanted.period, list(dict.fromkeys(g.position for g in shown)))
+            count = 0 if keys or wanted.to or period_words else replies.count(session, wanted.party, stance)
             who = named(session, [wanted.party])
             about = [named(session, wanted.to), ", ".join(t.name for t in topics.by_keys(session, wanted.topics).values())]
         by_number = {p.number: p for p in sheet.positions}
-        title = " · ".join(part for part in (f"{headline} {who}", *about) if part)
-        parts: list[Part] = [*not_understood(wanted.asked, "what was")]
+        title = " · ".join(part for part in (f"{headline} {who}", *about) if part) + period_words
+        parts: list[Part] = [*notes(wanted.period.about)]
         parts += [_card(sheet, by_number[g.position], g.key) for g in shown]
         if not shown:
-            parts.append(line("No more." if page > 1 else f"No such reply of {who} found up to {day_month_year(ask.today)}."))
+            parts.append(line("No more." if page > 1 else f"No such reply of {who} found {wanted.period.spelt}."))
         if capped:
-            parts.append(Notes((line(f"Of the latest {replies.CAP} such replies."),)))
+            parts.append(Notes((line(f"Of the latest {capped} such replies."),)))
         buttons = [*corrections(ask, wanted.asked)]
         if len(found) > PER_PAGE:
             buttons.append(Button("More", again(ask, wanted.asked, page + 1), replaces=True))
-        buttons += [Button(f"Show {p.label}", f"/position show {p.label}") for p in sheet.positions[:3]]
+        buttons += [
+            Button(f"Show {p.label}", f"/position show {p.label}{wanted.period.about.back}") for p in sheet.positions[:3]
+        ]
         aside = f"{count}{'+' if count >= replies.COUNT_CAP else ''} on record" if count else ""
         return Reply(title, aside=aside, parts=tuple(parts), buttons=tuple(buttons), share=line_of(ask, wanted.asked))
 
     return handle
 
 
+def _given(
+    session: Session, ask: Ask, wanted: _Wanted, stance: ReplyStance, keys: Sequence[str]
+) -> tuple[list[replies.Given], int]:
+    """The replies of a page and one more, and the cap at which the search stopped, 0 where it did not. Of what was known at a
+    moment, those that the versions of then have."""
+    period = wanted.period
+    until = period.last if period.first or period.last < ask.today else None
+    recorded, start = period.about.recorded, (wanted.asked.page - 1) * PER_PAGE
+    first, most = (0, KNOWN_CAP) if recorded else (start, PER_PAGE + 1)
+    found, capped = replies.given(
+        session, wanted.party, stance, to=wanted.to, topics=keys, since=period.first, until=until, limit=most, offset=first
+    )
+    if recorded is None:
+        return found, replies.CAP if capped else 0
+    versions = known.versions(session, list(dict.fromkeys(g.position for g in found)), recorded)
+    then = {(v.position.number, r.key): r.stance for v in versions if v for r in v.position.replies}
+    stood = [g for g in found if then.get((g.position, g.key)) is stance]
+    return stood[start : start + PER_PAGE + 1], KNOWN_CAP if len(found) == KNOWN_CAP else replies.CAP if capped else 0
+
+
 def _wanted(session: Session, ask: Ask) -> _Wanted:
     """The party named first gave the replies; whoever else is named took the positions, and the rest is what they are on. A
     name that may be either is a topic, as in `/position russia nato`."""
-    asked = understand(session, ask)
+    period = period_of(session, ask)
+    asked = period.about.asked
     read = asked.question
     if not read.parties:
         if read.topics and not read.unread:
@@ -89,7 +108,7 @@ def _wanted(session: Session, ask: Ask) -> _Wanted:
         topics=tuple(key for key in read.topics if key not in same),
         party_topics={code: keys for code, keys in read.party_topics.items() if code != party},
     )
-    return _Wanted(asked, party, *roles(rest))
+    return _Wanted(period, asked, party, *roles(rest))
 
 
 def _card(sheet: Sheet, position: Position, key: str) -> Card:

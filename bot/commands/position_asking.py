@@ -16,9 +16,23 @@ from bot.reply import Button, Notes, Part, line
 from bot.wording import LEVELS, PLACES, day_month_year
 from store import known, parties, positions, topics
 from store.database import Session
+from store.records import Window
 from store.standings import Standing
 
 _KNOWN = re.compile(r"(?<!\w)known(?:\s+(?:by|on|in|at|as[\s-]*of))?(?!\w)", re.IGNORECASE)
+KNOWN_WORDS = 6
+"""How many words after "known" may be its day."""
+
+_ANSWERING = {
+    word: command
+    for command, words in (
+        ("rejected-by", "reject rejects rejected rejecting"),
+        ("endorsed-by", "endorse endorses endorsed endorsing"),
+        ("declined-by", "decline declines declined"),
+    )
+    for word in words.split()
+}
+"""What words for answering lead to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,8 @@ class About:
     """What was understood and says nothing of positions: a level, a status, a place."""
     yet_to_come: date | None = None
     """The day that was asked about, where that lies ahead: nothing can be on record as of then."""
+    remarks: tuple[str, ...] = ()
+    """What else is to be said of how the question was read."""
     known_words: str = ""
 
     @property
@@ -89,15 +105,16 @@ class About:
 def about_of(session: Session, ask: Ask, *, period: bool = False) -> About:
     """Reads the words of a question. Raises Trouble where a name or a day could mean two things, or a day is missing.
 
-    With `period` the words of time are left to the caller: they are no day to look back from.
+    With `period` words of time without "as of" are left to the caller: they are no day to look back from.
     """
-    rest, recorded, known_words = _recorded(ask)
-    asked = understand(session, replace(ask, rest=rest))
+    found = _recorded(ask)
+    recorded, known_words = found.moment, found.day
+    asked = understand(session, replace(ask, rest=found.rest))
     if known_words:
         asked = replace(asked, words=f"{asked.words} known {known_words}".strip())
     read = asked.question
     as_of = None
-    if read.window is not None and not period:
+    if read.window is not None and (read.as_of or not period):
         _, last = span_of(read.window, ask)
         if last is None:
             raise _which_day()
@@ -109,27 +126,54 @@ def about_of(session: Session, ask: Ask, *, period: bool = False) -> About:
     as_of = None if ahead else as_of
     if known_words:
         as_of = as_of or date.fromisoformat(known_words)
-    return About(asked, ask.today, named, topical, as_of, recorded, _unused(session, read), ahead, known_words)
+    ahead = ahead or found.ahead
+    return About(asked, ask.today, named, topical, as_of, recorded, _unused(session, read), ahead, known_words=known_words)
 
 
-def _recorded(ask: Ask) -> tuple[str, datetime | None, str]:
-    """Takes "known 2022-02" out of the words: what is left, the last moment of that day, month or year, and its last day."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The words without "known 2022-02", the last moment of that day, month or year and its last day in words; `ahead` where
+    it is still to come and stands for now."""
+
+    rest: str
+    moment: datetime | None = None
+    day: str = ""
+    ahead: date | None = None
+
+
+def _recorded(ask: Ask) -> _Known:
     found = _KNOWN.search(ask.rest)
     if found is None:
-        return ask.rest, None, ""
-    request, tail = ask.request, ask.rest[found.end() :]
-    order = when.DateOrder(request.date_order)
-    reading = when.read(tail, said_on=request.now, zone=request.zone, order=order, past=True, terse=True)
-    last = span_of(reading.window, ask)[1] if reading.dated else None
+        return _Known(ask.rest)
+    zone, tail = ZoneInfo(ask.request.zone), ask.rest[found.end() :]
+    reading = _day_known(ask, tail)
+    first, last = span_of(reading.window, ask) if reading.dated else (None, None)
     if reading.span is None or last is None or tail[: reading.span[0]].strip():
         raise Trouble(
             reading.question or "Known by which day?",
             nearest="A day, a month or a year would work.",
             example="/position russia nato known 2025-02",
         )
+    ahead = first.astimezone(zone).date() if first and first > ask.now else None
     last = min(last, ask.now)
-    day = last.astimezone(ZoneInfo(request.zone)).date()
-    return f"{ask.rest[: found.start()]} {tail[reading.span[1] :]}".strip(), last, f"{day}"
+    rest = f"{ask.rest[: found.start()]} {tail[reading.span[1] :]}".strip()
+    return _Known(rest, last, f"{last.astimezone(zone).date()}", ahead)
+
+
+def _day_known(ask: Ask, tail: str) -> when.Reading:
+    """The day after "known": the most words that make one. What follows may be another, as in "known 2022-02 as-of 2021"."""
+    request = ask.request
+    ends = [match.end() for match in re.finditer(r"\S+", tail)]
+    as_of = AS_OF.search(tail)
+    at_most = as_of.start() if as_of else len(tail)
+    whole: when.Reading | None = None
+    for end in [at_most, *(end for end in reversed(ends[:KNOWN_WORDS]) if end < at_most)]:
+        order = when.DateOrder(request.date_order)
+        reading = when.read(tail[:end], said_on=request.now, zone=request.zone, order=order, past=True, terse=True)
+        whole = whole or reading
+        if reading.dated or not whole.question:
+            return reading
+    return whole or when.Reading("", Window())
 
 
 def _which_day() -> Trouble:
@@ -146,6 +190,16 @@ def _unused(session: Session, read: Question) -> tuple[str, ...]:
     words = [LEVELS[level] for level in read.levels] + [status.value for status in read.statuses]
     words += [places[code].name for code in read.places if code in places]
     return tuple(words + [PLACES[state] for state in read.place_states if state in PLACES])
+
+
+def versus(about: About) -> About:
+    """For comparing, and for what one party said: where too few are parties for certain and nothing is a topic for certain, a
+    name that may be either is a party's ("compare russia nato")."""
+    read = about.asked.question
+    doubles = {key for keys in read.party_topics.values() for key in keys}
+    if any(key not in doubles for key in read.topics):
+        return about
+    return replace(about, parties=read.parties, topics=())
 
 
 def roles(read: Question) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -181,18 +235,38 @@ def nobody(session: Session, ask: Ask, asked: Asked, *, example: str = "/positio
     )
 
 
-def no_topic(session: Session, ask: Ask, about: About) -> Trouble:
-    """A party was understood, the topic was not."""
+def no_topic(session: Session, ask: Ask, about: About, words: str = "") -> Trouble:
+    """A party was understood, the topic was not: the `words` for it, else those that were not understood."""
     asked = about.asked
-    words = " ".join(asked.question.unread)
     code = about.parties[0]
     name = parties.by_codes(session, [code])[code].name
+    if found := _answering(asked.question.unread):
+        return _no_command(found, name)
     near = [name for word in asked.question.unread for name in asked.question.suggestions.get(word, ())]
+    near += [topic.name for word in words.split() for topic in topics.suggest(session, word)]
+    words = words or " ".join(asked.question.unread)
     return Trouble(
         f"There is no topic by the name “{words[:60]}{'…' if len(words) > 60 else ''}” on record.",
         nearest=f"Did you mean {' or '.join(dict.fromkeys(near[:3]))}?" if near else topics_known(session),
         example=f"/position {name}",
         buttons=(*corrections(ask, asked), Button(f"All of {name}"[:70], f"/position {name}")),
+    )
+
+
+def _answering(unread: Sequence[str]) -> str:
+    """The subcommand that a word for answering leads to: `rejected-by`; empty where there is none."""
+    word = next((word.casefold() for word in unread if word.casefold() in _ANSWERING), "")
+    return _ANSWERING.get(word, "")
+
+
+def _no_command(command: str, name: str) -> Trouble:
+    """ "who rejected russia": there is a list of what a party answered, and each position says who answered it."""
+    lists = f"/position {command} {name}"
+    return Trouble(
+        f"“{command.removesuffix('-by')}” is no topic.",
+        nearest=f"{lists} lists what {name} answered so; who answered {name} stands on the card of each of its positions.",
+        example=lists,
+        buttons=(Button(lists[:70], lists), Button(f"All of {name}"[:70], f"/position {name}")),
     )
 
 
@@ -212,6 +286,10 @@ def notes(about: About) -> tuple[Part, ...]:
     found = list(not_understood(about.asked, "what was"))
     if about.unused:
         found.append(Notes((line(f"Positions are not kept by {', '.join(about.unused)}: not used."),)))
+    if command := _answering(about.asked.question.unread):
+        found.append(Notes((line(f"What a party answered is listed by /position {command} PARTY."),)))
+    if about.remarks:
+        found.append(Notes(tuple(line(remark) for remark in about.remarks)))
     if about.yet_to_come:
         found.append(Notes((line(f"{day_month_year(about.yet_to_come)} is still to come; showing what is on record today."),)))
     return tuple(found)

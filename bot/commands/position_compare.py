@@ -9,11 +9,13 @@ from datetime import date
 
 from bot.commands.asking import again, corrections, line_of
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.position_asking import About, about_of, named, no_topic, nobody, notes
+from bot.commands.position_asking import About, about_of, named, no_topic, nobody, notes, versus
+from bot.commands.position_period import Period
 from bot.commands.position_replies import act, earlier_words, object_of
 from bot.commands.position_sheet import Sheet
 from bot.commands.position_silence import first_on_record
 from bot.commands.position_time import told
+from bot.language.question import Question
 from bot.reply import Button, Card, Line, Notes, Part, Quiet, Reply, Strong, Table, line
 from bot.wording import STANCES, day_month_year, mark, source_notes
 from store import administrations, answers, topics
@@ -83,13 +85,21 @@ def _about(session: Session, ask: Ask) -> About:
     split = _ON.match(ask.rest)
     about = about_of(session, ask)
     if split is None:
-        return about
-    who = about_of(session, replace(ask, rest=split["who"]))
+        about = about if len(about.parties) > 1 or _itself(about) else versus(about)
+        return replace(about, remarks=(*about.remarks, *_twice(session, about.asked.question)))
+    who, what = (about_of(session, replace(ask, rest=split[part])) for part in ("who", "what"))
     parties = who.asked.question.parties
-    if len(parties) < 2 or (who.topics and not about.topics):
-        return replace(about, parties=parties or about.parties)
-    what = about_of(session, replace(ask, rest=split["what"]))
-    return replace(about, parties=parties, topics=what.topics or about.topics)
+    if parties and not what.topics and (what.asked.question.parties or not what.looking_back):
+        raise no_topic(session, ask, replace(about, parties=parties), split["what"].strip())
+    about = replace(about, remarks=(*about.remarks, *_twice(session, who.asked.question)))
+    return replace(about, parties=parties or about.parties, topics=what.topics or about.topics)
+
+
+def _twice(session: Session, read: Question) -> tuple[str, ...]:
+    """Who is named more than once beside others, and stands there once all the same."""
+    codes = [mention.codes[0] for mention in read.mentions if not mention.ambiguous]
+    again = list(dict.fromkeys(code for code in codes if codes.count(code) > 1)) if len(set(codes)) > 1 else []
+    return (f"Named more than once, shown once: {named(session, again)}.",) if again else ()
 
 
 def _by_name(session: Session, ask: Ask) -> Ask:
@@ -203,6 +213,11 @@ class _Drawn:
         return line(f"{words}; under the {under}" if under else words)
 
 
+def _itself(about: About) -> bool:
+    """Is one party named twice, and nobody else for certain?"""
+    return sum(mention.codes == about.parties[:1] for mention in about.asked.question.mentions) > 1
+
+
 def _nothing(session: Session, ask: Ask, about: About, headline: str) -> Reply:
     """None of the parties has spoken to the topic."""
     others = about.on_topics(session, about.subtree(session))[:6] if about.topics else []
@@ -227,8 +242,8 @@ def _alone(session: Session, ask: Ask, about: About) -> Reply:
         Button(f"With {named(session, [code])}"[:70], f"/position compare {party} {code}{' on' if on else ''}{on}")
         for code in list(dict.fromkeys(others))[:3]
     )
-    if sum(mention.codes == (party,) for mention in read.mentions) > 1:
-        reply = told(session, ask, about, party)
+    if _itself(about):
+        reply = told(session, ask, Period(about, None, about.on), party)
         note = Notes((line(f"{name} compared with itself: what it said, and what changed from one statement to the next."),))
         return replace(reply, parts=(note, *reply.parts), buttons=(*buttons, *reply.buttons))
     if read.unread:

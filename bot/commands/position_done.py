@@ -8,10 +8,11 @@ from bot.commands.base import Ask
 from bot.commands.position_card import Sheet, card
 from bot.language import entry as sentences
 from bot.reply import Button, Part, Reply
+from bot.wording import REPLIES, STANCES
 from store import changes, parties, topics
 from store import positions as on_record
 from store.database import Session
-from store.records import Position
+from store.records import Position, ReplyStance
 
 
 def confirmed(session: Session, ask: Ask, position: Position, done: str, notes: tuple[Part, ...] = ()) -> Reply:
@@ -21,6 +22,17 @@ def confirmed(session: Session, ask: Ask, position: Position, done: str, notes: 
     number = changes.latest(session, on_record.KIND, position.key)
     undo = Button("Undo", f"/position undo {position.label} R-{number}")
     return replace(shown, headline=f"{done}: {shown.headline}", parts=(*notes, *shown.parts), buttons=(undo, *shown.buttons))
+
+
+def denied_note(entry: sentences.PositionEntry | sentences.ReplyEntry) -> str:
+    """For whoever looks a form over: how the words of a stance that is denied were read; empty where none is."""
+    if not entry.denied:
+        return ""
+    words = f"“{entry.denied[:100]}”"
+    if entry.stance is None:
+        return f"{words} leaves the stance open: choose it."
+    stance = REPLIES[entry.stance] if isinstance(entry.stance, ReplyStance) else STANCES[entry.stance]
+    return f"{words} was read as “{stance}”: check it."
 
 
 def entry_values(session: Session, entry: sentences.PositionEntry | sentences.ReplyEntry) -> dict[str, str]:

@@ -208,9 +208,10 @@ def read_reply(intake: Intake, position: Position) -> Reply | None:
     names = PartyNames(intake)
     party = names.code("party", values["party"].strip()) or ""
     plain = {**_said(intake, ()), "party": party, "stance": values["stance"]}
-    if party and party == position.party:
-        intake.wrong("party", f"{position.label} is their own position: a change of it is a new one (/position add).")
     to = values["to"].strip()
+    if party and party == position.party and not to:
+        words = f"{position.label} is their own position: a change of it is a new one (/position add)."
+        intake.wrong("party", f"{words} For their answer to a reply, say whose under “To another reply”.")
     if to:
         code = names.known(to)
         answered = [reply.key for reply in position.replies if reply.party == code or reply.key == to]

@@ -20,7 +20,7 @@ from bot.commands.intake import (
     seen_of,
     sent_back,
 )
-from bot.commands.position_done import confirmed, entry_values
+from bot.commands.position_done import confirmed, denied_note, entry_values
 from bot.commands.position_form import IDS, fields, read, values_of
 from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
@@ -67,7 +67,8 @@ def add(ask: Ask) -> Reply | Form:
         latest = _latest(session, entry)
     if told:
         values |= _told_values(told, values)
-    return _form(ask, values, latest=latest, about=told_note(told), unread=entry.unread)
+    about = " ".join(note for note in (denied_note(entry), told_note(told)) if note)
+    return _form(ask, values, latest=latest, about=about, unread=entry.unread)
 
 
 def _told_values(told: Told, values: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.intake import Intake, Unfinished, carried, check_fields, context_of, received, sent_back
-from bot.commands.position_done import confirmed, entry_values
+from bot.commands.position_done import confirmed, denied_note, entry_values
 from bot.commands.position_form import REPLY_IDS, read_reply, reply_fields
 from bot.commands.rights import check_recorder
 from bot.language import entry as sentences
@@ -30,7 +30,7 @@ def reply(ask: Ask) -> Reply | Form:
         position = on_record.get(session, number)
         entry = sentences.read_reply(session, rest, now=ask.now, said_on=None, zone=request.zone, order=request.date_order)
         values = {**dict.fromkeys(REPLY_IDS, ""), **entry_values(session, entry)}
-    return _reply_form(ask, position, values, unread=entry.unread)
+    return _reply_form(ask, position, values, unread=entry.unread, about=denied_note(entry))
 
 
 def _answered(ask: Ask) -> tuple[int, str]:
@@ -44,12 +44,12 @@ def _answered(ask: Ask) -> tuple[int, str]:
     return int(found[1]), ask.rest[found.end() :].strip()
 
 
-def _reply_form(ask: Ask, position: Position, values: Mapping[str, str], *, unread: tuple[str, ...] = ()) -> Form:
-    note = line(f"To {position.label}: {position.summary[:300]}")
-    command = f"/position reply {position.label}"
-    return Form(
-        f"Reply to {position.label}", command, reply_fields(values), "Record", (note,), unread, context_of(ask, unread=unread)
-    )
+def _reply_form(
+    ask: Ask, position: Position, values: Mapping[str, str], *, unread: tuple[str, ...] = (), about: str = ""
+) -> Form:
+    notes = (line(f"To {position.label}: {position.summary[:300]}"), *((line(about),) if about else ()))
+    command, context = f"/position reply {position.label}", context_of(ask, unread=unread, about=about)
+    return Form(f"Reply to {position.label}", command, reply_fields(values), "Record", notes, unread, context)
 
 
 def _replied(ask: Ask, number: int) -> Reply | Form:
@@ -60,7 +60,8 @@ def _replied(ask: Ask, number: int) -> Reply | Form:
         with ask.write() as session:
             check_recorder(session, ask)
             position = on_record.get(session, number)
-            form = _reply_form(ask, position, values, unread=carried(ask)[0])
+            unread, about = carried(ask)
+            form = _reply_form(ask, position, values, unread=unread, about=about)
             intake = Intake(session, ask, values)
             check_fields(intake, form.fields)
             answer = read_reply(intake, position)

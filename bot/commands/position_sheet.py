@@ -101,14 +101,16 @@ class Sheet:
     def back(self) -> str:
         """What keeps a further question at the day or moment asked about."""
         if self.recorded:
-            return f" known {self.recorded.astimezone(ZoneInfo(self.names.zone)).date()}"
+            day = self.recorded.astimezone(ZoneInfo(self.names.zone)).date()
+            return (f" as-of {self.on}" if day != self.on else "") + f" known {day}"
         return f" as-of {self.on}" if self.looking_back else ""
 
     @property
     def back_words(self) -> str:
         """The same for a headline."""
         if self.recorded:
-            return f"as known on {day_month_year(self.recorded.astimezone(ZoneInfo(self.names.zone)).date())}"
+            day = self.recorded.astimezone(ZoneInfo(self.names.zone)).date()
+            return f"as known on {day_month_year(day)}" + (f", said by {day_month_year(self.on)}" if self.on != day else "")
         return f"as of {day_month_year(self.on)}"
 
     def under(self, position: Position, cited: Sequence[str] | None = None) -> str:

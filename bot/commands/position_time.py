@@ -2,59 +2,59 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
-from bot.commands.asking import again, corrections, line_of, span_of
-from bot.commands.base import Ask, Command, Trouble
-from bot.commands.position_asking import About, about_of, named, no_topic, nobody, notes
+from bot.commands.asking import again, corrections, line_of
+from bot.commands.base import Ask, Command
+from bot.commands.position_asking import About, named, no_topic, nobody, notes, versus
 from bot.commands.position_card import Sheet
+from bot.commands.position_period import Period, period_of
 from bot.reply import Button, Card, Line, Notes, Part, Quiet, Reply, Strong, line
 from bot.wording import STANCES, day_month_year, gap
-from store import movement, positions, standings, topics
+from store import history as statements
+from store import movement, positions, topics
 from store.database import Session
 from store.movement import Move
 from store.records import Position, Stance
+from store.standings import Standing
 
 PER_PAGE = 8
 SHOWN_STEPS = 5
-
-_SPAN = re.compile(
-    r"(?:\b(?:in|over|for|within)\s+)?(?:\bthe\s+)?(?:\b(?:last|past)\s+)?"
-    r"(?<!\w)(\d{1,4})\s*(d|w|m|y|days?|weeks?|months?|years?)(?!\w)",
-    re.IGNORECASE,
-)
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
 def history(ask: Ask) -> Reply:
     """Every statement of a party on a topic in order, with what changed from one to the next."""
     with ask.read() as session:
-        about = about_of(session, ask)
+        period = period_of(session, ask)
+        about = period.about if period.about.parties else versus(period.about)
         if not about.parties:
             raise nobody(session, ask, about.asked, example="/position history russia nato")
         if not about.topics and about.asked.question.unread:
             raise no_topic(session, ask, about)
-        return told(session, ask, about, about.parties[0])
+        return told(session, ask, replace(period, about=about), about.parties[0])
 
 
-def told(session: Session, ask: Ask, about: About, party: str) -> Reply:
+def told(session: Session, ask: Ask, period: Period, party: str) -> Reply:
     """The history of one party on the topics asked about, or on everything."""
+    about = period.about
     page = about.asked.page
-    start = (page - 1) * PER_PAGE
-    if keys := about.subtree(session):
-        numbers = movement.history(session, party, keys, limit=PER_PAGE + 1, offset=start)
-    else:
-        numbers = movement.history_of_all(session, party, limit=PER_PAGE + 1, offset=start)
-    shown = numbers[:PER_PAGE][::-1]
-    sheet = Sheet.of(session, shown, ask.now, ask.request.zone, ask.today)
+    numbers = statements.numbers(
+        session,
+        party,
+        about.subtree(session),
+        since=period.first,
+        until=period.last,
+        recorded=about.recorded,
+        limit=PER_PAGE + 1,
+        offset=(page - 1) * PER_PAGE,
+    )
+    sheet = sheet_of(session, ask, period, numbers[:PER_PAGE][::-1])
     what = ", ".join(topic.name for topic in topics.by_keys(session, about.topics).values())
-    headline = f"{named(session, [party])}{f' on {what}' if what else ''}: what was said when"
+    headline = f"{named(session, [party])}{f' on {what}' if what else ''}: what was said when{period.words}"
     if not numbers:
-        nothing = line(f"No statement found up to {day_month_year(ask.today)}. That is not neutrality.")
+        nothing = line(f"No statement found {period.spelt}. That is not neutrality.")
         return Reply(headline, parts=(*notes(about), nothing), buttons=corrections(ask, about.asked))
     parts: list[Part] = [*notes(about)]
     if others := about.parties[1:]:
@@ -65,8 +65,15 @@ def told(session: Session, ask: Ask, about: About, party: str) -> Reply:
     buttons = [*corrections(ask, about.asked)]
     if len(numbers) > PER_PAGE:
         buttons.append(Button("Earlier", again(ask, about.asked, page + 1), replaces=True))
-    buttons += [Button(f"Show {p.label}", f"/position show {p.label}") for p in dated[-2:]]
+    buttons += [Button(f"Show {p.label}", f"/position show {p.label}{about.back}") for p in dated[-2:]]
     return Reply(headline, parts=tuple(parts), buttons=tuple(buttons), share=line_of(ask, about.asked))
+
+
+def sheet_of(session: Session, ask: Ask, period: Period, numbers: Sequence[int]) -> Sheet:
+    """Positions as they stood on the last day of a period, where that is not today."""
+    back = period.about.looking_back or period.last < ask.today
+    recorded = period.about.recorded
+    return Sheet.of(session, numbers, ask.now, ask.request.zone, period.last, looking_back=back, recorded=recorded)
 
 
 def _statement(session: Session, sheet: Sheet, position: Position, *, by_topic: bool) -> Card:
@@ -76,17 +83,19 @@ def _statement(session: Session, sheet: Sheet, position: Position, *, by_topic: 
     on = f"on {sheet.topic(position)} · " if by_topic else ""
     who = names.speaker(position.speaker, position.office)
     title: Line = (Strong(said), f"  {position.label} · {on}{STANCES[position.stance]}{f' ({who})' if who else ''}")
-    number = None
-    if position.said_on:
-        number = standings.before(session, position.party, position.topic, position.said_on, position.number)
-    old = next(iter(positions.many(session, [number])), None) if number else None
+    old = statements.before(session, position, sheet.recorded)
+    loose = None
+    if old is None and position.said_on:
+        loose = statements.undated(session, position.party, position.topic, sheet.recorded)
     lines: list[Line] = [(position.summary, *names.cite(position.sources))]
-    lines.append(line(Quiet(_change(old, position))))
+    lines.append(line(Quiet(_change(old, position, loose))))
     return Card(title, (*lines, *(line(Quiet(words)) for words in _after(session, sheet, position))))
 
 
-def _change(old: Position | None, new: Position) -> str:
-    """What a statement changed from the one before it."""
+def _change(old: Position | None, new: Position, undated: int | None) -> str:
+    """What a statement changed from the one before it; `undated` is on record too, and nobody knows when it was said."""
+    if old is None and undated:
+        return f"first on record with a day; also on record: P-{undated}, day not recorded"
     if old is None:
         return "first on record" if new.said_on else "cannot be put in order"
     words: list[str] = []
@@ -103,8 +112,10 @@ def _change(old: Position | None, new: Position) -> str:
 
 def _after(session: Session, sheet: Sheet, position: Position) -> list[str]:
     words: list[str] = []
-    if replaced := positions.superseding(session, position.number):
-        words.append(f"superseded by P-{replaced}")
+    replaced = positions.superseding(session, position.number, recorded=sheet.recorded)
+    newer = next(iter(positions.many(session, [replaced])), None) if replaced else None
+    if newer and not (newer.said_on and newer.said_on > sheet.on):
+        words.append(f"superseded by {newer.label}")
     found = sheet.overtaken.get(position.number)
     if found and found.own:
         words.append(sheet.under(position))
@@ -114,20 +125,21 @@ def _after(session: Session, sheet: Sheet, position: Position) -> list[str]:
 def changed(ask: Ask) -> Reply:
     """Stances that are new or changed in a period, one line each."""
     with ask.read() as session:
-        about, first, last = _period(session, ask, default=30)
-        page = about.asked.page
+        period = period_of(session, ask, days=30)
+        about, page = period.about, period.about.asked.page
         found = movement.changed(
             session,
-            first,
-            last,
+            period.first or date.min,
+            period.last,
             parties=about.parties,
             topics=about.subtree(session),
+            recorded=about.recorded,
             limit=PER_PAGE,
             offset=(page - 1) * PER_PAGE,
         )
-        numbers = [number for move in found.moves for number in (move.number, move.before) if number]
-        sheet = Sheet.of(session, numbers, ask.now, ask.request.zone, last)
-        headline = f"What moved{_whose(session, about)} · {day_month_year(first)} – {day_month_year(last)}"
+        numbers = [n for move in found.moves for n in (move.number, move.before, move.undated) if n]
+        sheet = sheet_of(session, ask, period, numbers)
+        headline = f"What moved{_whose(session, about)}{period.words}"
         by_number = {p.number: p for p in sheet.positions}
         parts: list[Part] = [*notes(about), *(_moved(sheet, move, by_number) for move in found.moves)]
     if not found.moves:
@@ -136,19 +148,20 @@ def changed(ask: Ask) -> Reply:
     if found.restated:
         small.append(line(f"{found.restated} restated without a change."))
     if found.capped:
-        small.append(line(f"Of the latest {movement.CHANGED_CAP} statements; name a party or a topic to see all of theirs."))
+        small.append(line(f"Of the latest {found.capped} statements; name a party or a topic to see all of theirs."))
     parts.append(Notes(tuple(small)))
     buttons = [*corrections(ask, about.asked)]
     if found.more:
         buttons.append(Button("More", again(ask, about.asked, page + 1), replaces=True))
-    buttons += [Button(f"Show P-{move.number}", f"/position show P-{move.number}") for move in found.moves[:3]]
+    buttons += [Button(f"Show P-{move.number}", f"/position show P-{move.number}{about.back}") for move in found.moves[:3]]
     return Reply(headline, parts=tuple(parts), buttons=tuple(buttons), share=line_of(ask, about.asked))
 
 
 def _moved(sheet: Sheet, move: Move, by_number: dict[int, Position]) -> Card:
     """`P-4  United States on calling Russia the aggressor · nothing on record → opposes · 20 Feb 2025`."""
     position = by_number[move.number]
-    path = " → ".join(_steps(move.path))
+    loose = by_number.get(move.undated or 0)
+    path = " → ".join(_steps(move.path, f"{STANCES[loose.stance]} ({loose.label}, day not recorded)" if loose else ""))
     said = day_month_year(position.said_on) if position.said_on else ""
     lead = f"  {sheet.names.party(move.party)} on {sheet.topic(position)} · "
     since = by_number.get(move.before or 0)
@@ -159,40 +172,63 @@ def _moved(sheet: Sheet, move: Move, by_number: dict[int, Position]) -> Card:
     )
 
 
-def _steps(path: Sequence[Stance | None]) -> list[str]:
-    """The stances in words; the middle of a long way is counted."""
-    words = ["nothing on record" if stance is None else STANCES[stance] for stance in path]
+def _steps(path: Sequence[Stance | None], undated: str) -> list[str]:
+    """The stances in words; the middle of a long way is counted. `undated` is on record where nothing with a day is."""
+    words = [(undated or "nothing on record") if stance is None else STANCES[stance] for stance in path]
     return words if len(words) <= SHOWN_STEPS else [words[0], f"{len(words) - 3} more", *words[-2:]]
 
 
 def stale(ask: Ask) -> Reply:
     """Stances that nobody has restated for so long, the latest of them first."""
     with ask.read() as session:
-        about, first, _ = _period(session, ask, default=90)
-        page = about.asked.page
+        period = period_of(session, ask, days=90, ending=True)
+        about, page, first = period.about, period.about.asked.page, period.first or date.min
+        keys = about.subtree(session)
+        stands = movement.standing(session, about.parties, keys, period.last, about.recorded) if about.parties or keys else None
         found, capped = movement.stale(
             session,
             first,
-            parties=about.parties,
-            topics=about.subtree(session),
+            among=stands,
+            until=period.last,
+            recorded=about.recorded,
             limit=PER_PAGE + 1,
             offset=(page - 1) * PER_PAGE,
         )
-        sheet = Sheet.of(session, [s.number for s in found[:PER_PAGE]], ask.now, ask.request.zone, ask.today)
-        headline = f"Not restated since {day_month_year(first)}{_whose(session, about)}"
-        parts: list[Part] = [*notes(about), *(_unrestated(sheet, p, ask.today) for p in sheet.positions)]
-        silent_words = named(session, [code for code in about.parties if not standings.spoke(session, code)])
-    if silent_words:
-        parts.append(line(f"{silent_words}: no statement found up to {day_month_year(ask.today)}."))
-    elif not found:
-        parts.append(line("Every stance on record has been stated since." if page == 1 else "No more."))
+        sheet = sheet_of(session, ask, replace(period, last=about.on), [s.number for s in found[:PER_PAGE]])
+        headline = f"Not restated since {day_month_year(first)}{_whose(session, about)}{about.back_words}"
+        parts: list[Part] = [*notes(about), *(_unrestated(sheet, p, about.on) for p in sheet.positions)]
+        parts += _not_stale(session, about, stands, anything=bool(found)) if page == 1 else []
+    if page > 1 and not found:
+        parts.append(line("No more."))
     if capped:
-        parts.append(Notes((line(f"Of the latest {movement.STALE_CAP} statements before that day; name a party or a topic."),)))
+        parts.append(Notes((line(f"Of the latest {capped} statements before that day; name a party or a topic."),)))
     buttons = [*corrections(ask, about.asked)]
     if len(found) > PER_PAGE:
         buttons.append(Button("Older", again(ask, about.asked, page + 1), replaces=True))
-    buttons += [Button(f"Show {p.label}", f"/position show {p.label}") for p in sheet.positions[:3]]
+    buttons += [Button(f"Show {p.label}", f"/position show {p.label}{about.back}") for p in sheet.positions[:3]]
     return Reply(headline, parts=tuple(parts), buttons=tuple(buttons), share=line_of(ask, about.asked))
+
+
+def _not_stale(session: Session, about: About, stands: Sequence[Standing] | None, *, anything: bool) -> list[Line]:
+    """Why others than those shown are not: nothing of theirs is on record, it carries no day, or it was stated since."""
+    upto = f"found up to {day_month_year(about.on)}"
+    if stands is None:
+        if anything or movement.any_dated(session):
+            return [] if anything else [line("Every stance with a day on record has been stated since.")]
+        return [line(f"No statement with a day {upto}.")]
+    on = f" on {', '.join(topic.name for topic in topics.by_keys(session, about.topics).values())}" if about.topics else ""
+    words: list[str] = []
+    if silent := [code for code in about.parties if code not in {s.party for s in stands}]:
+        words.append(f"{named(session, silent)}: no statement{on} {upto}.")
+    elif not stands:
+        words.append(f"No statement by anyone{on} {upto}.")
+    undated = [f"P-{s.number}" for s in stands if s.said_on is None]
+    if undated:
+        shown = ", ".join(undated[:PER_PAGE]) + (f" and {len(undated) - PER_PAGE} more" if len(undated) > PER_PAGE else "")
+        words.append(f"{shown}: day not recorded, so nobody can tell how long ago that was.")
+    if not anything and len(undated) < len(stands):
+        words.append(f"Every stance {'with a day ' if undated else ''}on record has been stated since.")
+    return [line(each) for each in words]
 
 
 def _unrestated(sheet: Sheet, position: Position, today: date) -> Card:
@@ -208,41 +244,6 @@ def _whose(session: Session, about: About) -> str:
     who = named(session, about.parties)
     what = ", ".join(topic.name for topic in topics.by_keys(session, about.topics).values())
     return "".join(f" · {words}" for words in (who, what) if words)
-
-
-def _period(session: Session, ask: Ask, *, default: int) -> tuple[About, date, date]:
-    """The question without its span of time, and the first and last day of that: "30d", "2 weeks", "since January 2022"."""
-    span = _SPAN.search(ask.rest)
-    rest = _SPAN.sub(" ", ask.rest, count=1).strip() if span else ask.rest
-    about = about_of(session, replace(ask, rest=rest), period=True)
-    about = replace(about, asked=replace(about.asked, words=_kept(ask.rest, about.asked.page)))
-    if _only_unread(about):
-        raise nobody(session, ask, about.asked, example=ask.command.examples[0])
-    window = about.asked.question.window
-    if span:
-        days = min(int(span[1]) * _DAYS[span[2][0].casefold()], 36_500)
-        return about, ask.today - timedelta(days=days), ask.today
-    if window is None:
-        return about, ask.today - timedelta(days=default), ask.today
-    opens, closes = span_of(window, ask)
-    if opens is None:
-        raise Trouble("Since when?", nearest="A number of days would work.", example=ask.command.examples[0])
-    zone = ZoneInfo(ask.request.zone)
-    first = opens.astimezone(zone).date()
-    last = closes.astimezone(zone).date() if closes else ask.today
-    if first > ask.today:
-        raise Trouble(f"{day_month_year(first)} is still to come.", example=ask.command.examples[0])
-    return about, first, min(last, ask.today)
-
-
-def _kept(words: str, page: int) -> str:
-    """The words as typed, without the page."""
-    return re.sub(r"(?:^|\s)page\s+\d{1,4}\s*$", "", words, flags=re.IGNORECASE).strip() if page > 1 else words.strip()
-
-
-def _only_unread(about: About) -> bool:
-    read: Sequence[object] = (*about.parties, *about.topics)
-    return bool(about.asked.question.unread) and not read
 
 
 def commands() -> list[Command]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from bot.commands.base import Ask, Trouble
 from bot.commands.rights import check_recorder
-from bot.reply import Button, Form, Part, Reply, line
-from store import changes, topic_merges, topics, undo
+from bot.reply import Button, Form, Line, Part, Reply, line
+from store import changes, merged, topic_merges, topics, undo
 from store.database import Session, WriteSession
 from store.parties import fold
 from store.records import Revision, Topic
@@ -18,8 +18,11 @@ MOVED_AT_ONCE = 5000
 """How many records a merge or a new name touches at most while Slack waits its three seconds."""
 EXAMPLE = "/position topics merge embassies into bilateral irritants"
 LONGEST_NAME = 200
+SHOWN = 6
+"""How many of the records that an undone merge leaves behind are named."""
 
 _REVISION = re.compile(r"\s*r\s*-?\s*(\d{1,9})\s*$", re.IGNORECASE)
+_EDIT = {"P": "/position edit", "D": "/draft edit", "T": "/talks edit"}
 _NOWHERE = ("nothing", "no topic", "none", "top")
 
 
@@ -187,7 +190,7 @@ def take_back(ask: Ask, words: str) -> Reply:
         named = _REVISION.match(words)
         if words and not named:
             raise Trouble(f"“{words[:60]}” does not say what to undo.", example="/position topics undo")
-        own = None if named else changes.latest_of(session, topics.KIND, ask.request.user)
+        own = None if named else merged.latest_of(session, ask.request.user)
         if named:
             revision = changes.get(session, int(named[1]))
         elif own:
@@ -203,10 +206,25 @@ def take_back(ask: Ask, words: str) -> Reply:
             done = undo.undo(session, revision)
         except undo.CannotUndo as no:
             raise _stuck(revision, name, no) from None
+        into = topics.get(session, str((revision.before or {}).get("into")))
+        stays = into.name if into else ""
     back = line(f"Taken back: R-{revision.number}, {name}, {revision.action}.")
     if done.topic is None:
         return Reply(f"Undone: {name} is off the record", parts=(back,))
-    return Reply(f"Undone: {done.topic.name} is as it was", parts=(back,), buttons=(_show(done.topic),))
+    parts: list[Part] = [back, *_left_behind(done.meanwhile, stays, done.topic.name)]
+    edits = [Button(f"Change {label}", f"{_EDIT[label[0]]} {label}") for label in done.meanwhile[:3]]
+    return Reply(f"Undone: {done.topic.name} is as it was", parts=tuple(parts), buttons=(*edits, _show(done.topic)))
+
+
+def _left_behind(labels: tuple[str, ...], stays: str, back: str) -> list[Line]:
+    """What was recorded since a merge stays where it was recorded, and how to move it."""
+    if not labels:
+        return []
+    shown = ", ".join(labels[:SHOWN]) + (f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else "")
+    one = len(labels) == 1
+    words = f"{shown} {'was' if one else 'were'} recorded meanwhile and {'stays' if one else 'stay'} under {stays}."
+    how = f"What belongs under {back} is moved by changing its topic: {_EDIT[labels[0][0]]} {labels[0]}"
+    return [line(words), line(how)]
 
 
 def _stuck(revision: Revision, name: str, no: undo.CannotUndo) -> Trouble:
@@ -215,6 +233,21 @@ def _stuck(revision: Revision, name: str, no: undo.CannotUndo) -> Trouble:
         return Trouble(f"{what} is undone already.")
     if no.why == "depends":
         return Trouble(f"{what} cannot be undone: {', '.join(no.labels)} rests on it.", nearest="Change that first.")
+    if no.why == "name":
+        return Trouble(
+            f"{what} cannot be undone: {name} is a name of {no.labels[0]} by now, and no two topics share one.",
+            nearest="Give that one another name first.",
+            example=f"/position topics rename {no.labels[0]} to …",
+        )
+    if no.why in ("part", "apart"):
+        whole = no.by[0]
+        merged_one = str((whole.before or {}).get("name"))
+        is_part = f"is part of R-{whole.number} ({merged_one}, {whole.action})"
+        if no.why == "apart":
+            return Trouble(f"{what} took R-{whole.number} back ({merged_one}, {whole.action}).", nearest="Merge them again.")
+        undo_it = f"/position topics undo R-{whole.number}"
+        button = Button(f"Undo R-{whole.number}", undo_it)
+        return Trouble(f"{what} {is_part}.", nearest="Undo all of that.", example=undo_it, buttons=(button,))
     later = ", ".join(f"R-{r.number} ({r.action})" for r in no.by[-3:]) or "a later change"
     return Trouble(f"{what} cannot be undone by itself: {later} came after it.", nearest="Undo that first.")
 

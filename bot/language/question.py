@@ -110,7 +110,7 @@ def read(session: Session, text: str, *, now: datetime, zone: str, order: str = 
     lexicon = _Lexicon.of(session, runs := _segments(masked))
     hits, reading = _walk(lexicon, head, runs), NO_READING
     if hits.unread or as_of:  # only then can there be words of time: reading them costs more than all the rest
-        reading = when.read(masked, said_on=now, zone=zone, order=when.DateOrder(order), terse=True)
+        reading = _read_day(masked, as_of.end() if as_of else 0, now=now, zone=zone, order=when.DateOrder(order))
         if reading.span:
             hits = _walk(lexicon, head, _segments(_blank(masked, [reading.span])))
     unread = [*dict.fromkeys(hits.unread), *([rest] if rest else [])]
@@ -136,6 +136,14 @@ def read(session: Session, text: str, *, now: datetime, zone: str, order: str = 
         unread=tuple(unread),
         suggestions=_suggestions(session, hits.unread),
     )
+
+
+def _read_day(text: str, after: int, *, now: datetime, zone: str, order: when.DateOrder) -> when.Reading:
+    """The words of time: those that follow "as of" where there are any, as "1997" before it may be a topic."""
+    reading = NO_READING
+    if after:
+        reading = when.read(_blank(text, [(0, after)]), said_on=now, zone=zone, order=order, terse=True)
+    return reading if reading.span else when.read(text, said_on=now, zone=zone, order=order, terse=True)
 
 
 def _unique(items: Iterable[T]) -> tuple[T, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from store import administrations, drafts, parties, parts, positions, sources, talks, topics
+from store import administrations, drafts, merged, parties, parts, positions, sources, talks, topics
 from store.database import Session, Store, WriteSession, marks
 from store.exchange import linking, rules, windows
 from store.exchange.faults import BadFile, Fault, element, listed, member, shown, suggestion
@@ -84,10 +84,21 @@ def read(
     names = Names(session, top)
     reader.use(names.lookups(), {**rules.finishers(reader), Window: windows.finisher(reader, read_window)})
     content: Content = {name: list(_entries(reader, name, top.get(name))) for name in COLLECTIONS}
+    content["topics"] = list(_followed(reader, session, content["topics"]))
     linking.check(reader, session, content)
     if reader.faults:
         raise BadFile(located(parsed, reader.faults))
     return content, reader.notes
+
+
+def _followed(reader: Reader, session: Session, entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The topics of a file as merges since have left them; those merged away are not brought back, which a note says."""
+    for entry in entries:
+        topic = merged.follow(session, entry.record)
+        if topic is not None:
+            yield Entry(topic, entry.path)
+        elif stays := topics.get(session, topics.current(session, entry.key)):
+            reader.notes.append(f"{entry.path}: {shown(entry.key)} was merged into {shown(stays.name)} and stays there")
 
 
 def located(parsed: Parsed, faults: Sequence[Fault]) -> list[Fault]:

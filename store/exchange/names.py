@@ -94,6 +94,8 @@ class Names:
         keys, names = self._all_topics()
         if text in keys:
             return Found(text)
+        if (current := topics.current(self._session, text)) in keys:
+            return Found(current)  # an older file's name for what was merged since
         found = names.get(parties.fold(text), [])
         if len(found) == 1:
             return Found(found[0])
@@ -105,8 +107,11 @@ class Names:
     def _all_topics(self) -> tuple[dict[str, Topic], dict[str, list[str]]]:
         if self._topics is None:
             known = {topic.key: topic for topic in topics.everything(self._session)}
-            known.update({topic.key: topic for topic in self._file_topics})
-            pairs = ((parties.fold(n), t.key) for t in known.values() for n in (t.name, *t.aliases))
+            leads = {t.key: topics.current(self._session, t.key) for t in self._file_topics if t.key not in known}
+            own = [topic for topic in self._file_topics if leads.get(topic.key, topic.key) == topic.key]
+            known.update({topic.key: topic for topic in own})
+            named = [*known.values(), *(topic for topic in self._file_topics if topic.key not in known)]
+            pairs = {(parties.fold(n), leads.get(t.key, t.key)): None for t in named for n in (t.name, *t.aliases)}
             self._topics = known, _gathered(pairs)
         return self._topics
 

@@ -67,7 +67,7 @@ def test_with_itself_it_is_shown_over_time(ask: Asker) -> None:
 
 
 def test_too_few_and_unknown(ask: Asker) -> None:
-    alone = ask("/position compare us nato")
+    alone = ask("/position compare us 1997")
     assert alone.headline == "Compare United States with whom?"
     assert table(ask(alone.buttons[0].command))
     for words in ("", "us", "us xyzzy", "xyzzy", "us russia cheese", "cheese"):
@@ -75,6 +75,46 @@ def test_too_few_and_unknown(ask: Asker) -> None:
     silent = ask("/position compare germany france nato")
     assert "nothing on record" in silent.headline
     assert "That is not neutrality" in text(silent)
+
+
+def test_a_name_that_may_be_either_is_a_party_where_one_is_missing(ask: Asker) -> None:
+    assert ask("/position compare russia nato").headline == "Russia · NATO"
+    assert ask("/position compare us russia nato").headline == "United States · Russia on NATO"
+    assert "NATO compared with itself" in text(ask("/position compare nato nato"))
+    assert "Nobody and nothing by the name “members”" in ask("/position compare nato members").headline
+
+
+@pytest.mark.parametrize(
+    ("words", "topic"),
+    [
+        ("us russia ukraine china nato on quantum computing", "quantum computing"),
+        ("us us on cats", "cats"),
+        ("us ukraine on talks", "talks"),
+        ("us russia on ukraine", "ukraine"),
+    ],
+)
+def test_an_unknown_topic_after_on_is_told(ask: Asker, words: str, topic: str) -> None:
+    answer = ask(f"/position compare {words}")
+    assert answer.outcome is Outcome.NOT_UNDERSTOOD
+    assert answer.headline == f"There is no topic by the name “{topic}” on record."
+
+
+def test_near_topics_are_offered_for_an_unknown_one(ask: Asker) -> None:
+    assert "NATO membership for Ukraine" in text(ask("/position compare us russia on ukraine"))
+    assert ask("/position compare us russia on nato as-of 2022").headline.endswith("on NATO as of 31 Dec 2022")
+
+
+def test_who_is_named_twice_is_told(ask: Asker) -> None:
+    note = "Named more than once, shown once: Russia."
+    assert note in text(ask("/position compare us russia russia"))
+    assert note in text(ask("/position compare us russia moscow on nato"))
+    assert "Named more than once" not in text(ask("/position compare us russia nato"))
+
+
+def test_with_itself_as_of_a_day(ask: Asker) -> None:
+    answer = ask("/position compare us us as-of 2022")
+    assert answer.headline.endswith("as of 31 Dec 2022")
+    assert "No statement found up to 31 Dec 2022." in text(answer)
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ def test_what_nobody_restated(ask: Asker) -> None:
     assert "last said 17 Dec 2021, 3 years 67 days ago" in body
     assert "P-2" not in body
     assert "P-2" in text(ask("/position stale 5d us"))
-    assert "Every stance on record has been stated since" in text(ask("/position stale 10y"))
+    assert "Every stance with a day on record has been stated since" in text(ask("/position stale 10y"))
     assert "Germany: no statement found up to 22 Feb 2025" in text(ask("/position stale germany"))
 
 
@@ -168,3 +168,145 @@ def test_a_long_way_is_counted(ask: Asker, store: Store) -> None:
         for n, stance in enumerate(stances):
             positions.save(session, replace(old, key=f"w{n}", stance=stance, said_on=date(2025, 2, 1 + n)))
     assert "demands → 6 more → supports → opposes" in text(ask("/position changed 30d russia"))
+
+
+@pytest.fixture
+def loose(store: Store) -> Store:
+    """France opposed on 10 February what it had supported on a day that nobody recorded; China spoke only on such a day. All
+    of it was recorded on 11 February, and Russia's demand of December 2021 was stated again in March 2022."""
+    recorded = datetime(2025, 2, 11, 12, tzinfo=UTC)
+    with store.write("local", actor="U1", now=recorded) as session:
+        one = replace(positions.get(session, 1), number=0, replies=(), accounts=(), applies=None, recorded_at=recorded)
+        for key, party, stance, day in (
+            ("fr-0", "fr", Stance.SUPPORTS, None),
+            ("fr-1", "fr", Stance.OPPOSES, date(2025, 2, 10)),
+            ("cn-0", "cn", Stance.SUPPORTS, None),
+            ("ru-9", "ru", Stance.CONDITIONAL, date(2022, 3, 20)),
+        ):
+            positions.save(session, replace(one, key=key, party=party, stance=stance, said_on=day))
+    return store
+
+
+def test_history_as_of_a_day_within_a_period_and_as_known(ask: Asker, loose: Store) -> None:
+    first = ask("/position history russia 1997 as-of 2022-02")
+    assert first.headline.endswith("what was said when as of 28 Feb 2022")
+    assert ("17 Dec 2021" in text(first), "20 Mar 2022" in text(first)) == (True, False)
+    assert all(b.command.endswith("as-of 2022-02-28") for b in first.buttons if b.label.startswith("Show"))
+    within = ask("/position history russia nato 2022")
+    assert within.headline.endswith("what was said when · 1 Jan 2022 – 31 Dec 2022")
+    assert ("17 Dec 2021  P-" in text(within), "from P-1: demands → conditional" in text(within)) == (False, True)
+    assert "20 Mar 2022" not in text(ask("/position history russia 1997 known 2025-02-10"))
+    known = ask("/position history russia 1997 known 2025-02-12")
+    assert "as this store knew on 12 Feb 2025" in known.headline
+    assert "20 Mar 2022" in text(known)
+    assert "No statement found from 1 Jan 2023 to 31 Dec 2023." in text(ask("/position history russia nato 2023"))
+
+
+def test_a_statement_without_a_day_is_on_record_all_the_same(ask: Asker, loose: Store) -> None:
+    undated = "P-5"
+    assert f"first on record with a day; also on record: {undated}, day not recorded" in text(ask("/position history france"))
+    moved = text(ask("/position changed 30d france"))
+    assert f"supports ({undated}, day not recorded) → opposes · 10 Feb 2025" in moved
+    assert f"supports ({undated}, day not recorded) → opposes" in text(ask("/position changed 30d france known 2025-02-12"))
+
+
+def test_what_moved_up_to_a_day_and_as_known(ask: Asker, loose: Store) -> None:
+    then = ask("/position changed as-of 2022-03")
+    assert then.headline == "What moved · 1 Mar 2022 – 31 Mar 2022"
+    assert "demands → conditional · 20 Mar 2022 (P-1, 17 Dec 2021)" in text(then)
+    assert "20 Mar 2022" not in text(ask("/position changed 1y as-of 2022-02"))
+    known = ask("/position changed 1y as-of 2022-03 known 2025-02-12")
+    assert "as this store knew on 12 Feb 2025, said by 31 Mar 2022" in known.headline
+    assert "nothing on record → conditional · 20 Mar 2022" in text(known)  # P-1 was recorded later
+    assert "No stance found" in text(ask("/position changed 30d as-of 2022-03 known 2025-02-10"))
+
+
+def test_what_was_stale_on_a_day_and_as_known(ask: Asker, loose: Store) -> None:
+    then = ask("/position stale as-of 2022-03-18")
+    assert then.headline == "Not restated since 18 Dec 2021 as of 18 Mar 2022"
+    assert "last said 17 Dec 2021, 3 months 1 day ago" in text(then)
+    assert "17 Dec 2021, " not in text(ask("/position stale russia as-of 2022-03-20"))
+    assert "last said 20 Mar 2022" in text(ask("/position stale 90d russia known 2025-02-12"))
+    assert "P-1" not in text(ask("/position stale 90d known 2025-02-10"))
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("changed 2 weeks ago", "8 Feb 2025"),
+        ("changed two weeks", "8 Feb 2025"),
+        ("changed since two weeks ago", "8 Feb 2025"),
+        ("changed in the last twelve days", "10 Feb 2025"),
+        ("changed a year", "23 Feb 2024"),
+        ("stale a year", "23 Feb 2024"),
+        ("stale before 2020", "1 Jan 2020"),
+        ("stale since 2020", "1 Jan 2020"),
+    ],
+)
+def test_spans_in_words(ask: Asker, words: str, first: str) -> None:
+    answer = ask(f"/position {words}")
+    assert first in answer.headline
+    assert "Angola" not in answer.headline
+    assert "did not understand" not in text(answer)
+
+
+def test_a_second_time_is_named_as_not_used(ask: Asker) -> None:
+    assert "I did not use “2019”: “30d” says how far to look back." in text(ask("/position changed 30d 2019"))
+    assert "Positions are not kept by minister level" in text(ask("/position history us minister"))
+
+
+def test_why_nothing_is_stale(ask: Asker, loose: Store) -> None:
+    assert "P-7: day not recorded, so nobody can tell how long ago that was." in text(ask("/position stale 90d china"))
+    assert "has been stated since" not in text(ask("/position stale 90d china"))
+    nothing = text(ask("/position stale 90d russia embassies"))
+    assert "Russia: no statement on embassies and missions found up to 22 Feb 2025." in nothing
+    assert "No statement by anyone on embassies and missions found" in text(ask("/position stale 90d embassies"))
+    assert "Every stance on record has been stated since." in text(ask("/position stale 90d us aggressor"))
+    assert "No statement with a day found" in text(ask("/position stale", team="T9"))
+
+
+@pytest.mark.parametrize("words", ["known 2025-02-22 as-of 2022", "as-of 2022 known 2025-02-22"])
+def test_known_and_as_of_in_either_order(ask: Asker, words: str) -> None:
+    answer = ask(f"/position russia 1997 {words}")
+    assert answer.headline.endswith("P-1 · demands · as known on 22 Feb 2025, said by 31 Dec 2022")
+
+
+def test_a_day_to_come_is_not_yet_known(ask: Asker) -> None:
+    assert "1 Jan 2030 is still to come; showing what is on record today." in text(ask("/position russia known 2030"))
+    assert "still to come" not in text(ask("/position russia known 2025"))
+
+
+def test_nato_has_a_history_as_a_party(ask: Asker) -> None:
+    assert ask("/position history nato").headline == "NATO: what was said when"
+    assert ask("/position history russia nato").headline.startswith("Russia on NATO")
+
+
+def test_answers_within_a_period_and_as_known(ask: Asker, store: Store) -> None:
+    assert "P-1" in text(ask("/position rejected-by nato 2022"))
+    none = ask("/position rejected-by nato 2023")
+    assert none.headline == "Rejected by NATO · 1 Jan 2023 – 31 Dec 2023"
+    assert "No such reply of NATO found from 1 Jan 2023 to 31 Dec 2023." in text(none)
+    assert "No such reply" in text(ask("/position rejected-by nato as-of 2022-01-25"))
+    assert "NATO rejects P-1" in text(ask("/position rejected-by nato russia as-of 2022-01-26"))
+    with store.write("local", actor="U1", now=LATER) as session:
+        old = positions.get(session, 2)
+        late = Reply("fr", "fr", ReplyStance.REJECTS, "No", said_on=date(2025, 2, 20))
+        positions.save(session, replace(old, replies=(*old.replies, late)))
+    assert "France rejects P-2" in text(ask("/position rejected-by france", now=LATER))
+    assert "No such reply" in text(ask("/position rejected-by france known 2025-03-01", now=LATER))
+    assert "France rejects P-2" in text(ask("/position rejected-by france known 2025-03-10", now=LATER))
+
+
+def test_answers_asked_for_in_other_words(ask: Asker) -> None:
+    assert ask("/position rejected by nato").headline == "Rejected by NATO"
+    for words in ("rejected nato", "rejected russia", "who rejected russia"):
+        answer = ask(f"/position {words}")
+        assert answer.outcome is Outcome.NOT_UNDERSTOOD or "rejected-by" in text(answer)
+        assert "/position rejected-by" in text(answer)
+
+
+def test_one_position_as_of_a_day_before_it_was_taken(ask: Asker) -> None:
+    answer = ask("/position show P-2 as-of 2022")
+    assert answer.headline == "P-2 was said on 12 Feb 2025, after that day."
+    assert "Asked as of 31 Dec 2022." in text(answer)
+    assert ask(answer.buttons[0].command).headline.startswith("United States on NATO membership for Ukraine")

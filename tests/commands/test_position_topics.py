@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.commands.base import Request, Role
 from bot.commands.registry import Registry
 from bot.reply import Form, Link, Outcome
+from store import positions
+from store.database import Store
 from tests.commands.conftest import NOW, Asker
 from tests.commands.test_talks import text
 
@@ -42,6 +46,38 @@ def test_a_merge_and_its_undo(ask: Asker) -> None:
     again = ask(undo)
     assert again.outcome is Outcome.NOT_UNDERSTOOD
     assert "undone already" in again.headline
+
+
+def test_a_second_undo_leaves_an_undone_merge_alone(ask: Asker) -> None:
+    done = ask("/position topics merge NATO in Eastern Europe into nato")
+    ask("/position topics undo")
+    before = text(ask("/position topics"))
+    assert "You changed no topic lately" in ask("/position topics undo").headline
+    assert text(ask("/position topics")) == before
+    number = int(done.buttons[0].command.split("R-")[1])
+    assert "took" in ask(f"/position topics undo R-{number + 1}").headline
+    again = ask("/position topics merge NATO in Eastern Europe into nato")
+    part = ask(f"/position undo R-{int(again.buttons[0].command.split('R-')[1]) - 1}")
+    assert "took in NATO in Eastern Europe) is part of R-" in part.headline
+    assert ask(part.buttons[0].command).headline == "Undone: NATO in Eastern Europe is as it was"
+
+
+def test_what_was_recorded_under_a_merged_topic_is_named_when_it_is_undone(ask: Asker, store: Store) -> None:
+    ask("/position topics merge embassies into 1997")
+    with store.write("local", actor="U2", now=NOW) as session:
+        saved = positions.save(session, replace(positions.get(session, 1), key="new", number=0, recorded_at=None))
+    undone = ask("/position topics undo")
+    assert f"{saved.label} was recorded meanwhile and stays under NATO in Eastern Europe." in text(undone)
+    assert undone.buttons[0].command == f"/position edit {saved.label}"
+
+
+def test_a_name_that_is_taken_by_now_is_told(ask: Asker) -> None:
+    done = ask("/position topics merge embassies into 1997")
+    ask("/position topics unalias embassies and missions from 1997")
+    ask("/position topics rename aggressor to embassies and missions")
+    undo = ask(done.buttons[0].command)
+    assert "is a name of embassies and missions by now" in undo.headline
+    assert "rename embassies and missions to" in text(undo)
 
 
 def test_position_undo_takes_a_topics_change_back_too(ask: Asker) -> None:

@@ -126,6 +126,29 @@ def test_replies_that_make_no_sense_are_refused(ingrid: Person) -> None:
     assert "No reply by “Norway”" in errors(form)["to"]
 
 
+def test_a_party_answers_a_reply_to_its_own_position(ingrid: Person) -> None:
+    form = ingrid.opens("/position reply P-1 russia")
+    back = ingrid.back(form, stance="rejects", summary="Not heard.")
+    assert "say whose under “To another reply”" in errors(back)["party"]
+    ingrid.done(form, stance="rejects", summary="Not heard.", to="NATO")
+    answer = position(ingrid, 1).replies[-1]
+    assert (answer.party, answer.stance, answer.to) == ("ru", ReplyStance.REJECTS, "nato-2022")
+
+
+def test_a_denied_stance_is_told_in_the_form_and_again_when_it_comes_back(ingrid: Person) -> None:
+    form = ingrid.opens("/position add Turkey will not accept a Kurdish state")
+    assert (value(form, "stance"), value(form, "summary")) == ("opposes", "a Kurdish state")
+    assert "“will not accept” was read as “opposes”: check it." in notes(form)
+    assert "“will not accept” was read as" in notes(ingrid.back(form, topic=""))
+    form = ingrid.opens("/position add Russia did not reject the ceasefire")
+    assert (value(form, "stance"), value(form, "summary")) == ("", "did not reject the ceasefire")
+    assert "“did not reject” leaves the stance open: choose it." in notes(form)
+    form = ingrid.opens("/position reply P-1 poland does not accept this")
+    assert value(form, "stance") == "rejects"
+    assert "“does not accept” was read as “rejects”: check it." in notes(form)
+    assert "was read as" in notes(ingrid.back(form, party=""))
+
+
 def test_what_nobody_touches_stays_exactly(ingrid: Person) -> None:
     with ingrid.registry.store.read("local") as session:
         numbers = [row["number"] for row in session.rows("SELECT number FROM position WHERE team_id = :team")]

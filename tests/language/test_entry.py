@@ -25,6 +25,8 @@ ZONE = "Europe/Brussels"
 FIELDS = ("sides", "levels", "window", "place", "agenda", "after", "said", "said_on", "round")
 CORPUS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("announcements.yaml").read_text(encoding="utf-8"))
 
+STANCES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("stances.yaml").read_text(encoding="utf-8"))
+
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
@@ -256,6 +258,16 @@ def test_positions_in_prose(session: Session) -> None:
     assert (read.speaker, read.said_on) == ("Dmitry Peskov", date(2025, 2, 21))
     read = entry.read_position(session, 'Peskov: "We will not accept NATO troops"', now=NOW, said_on=None, zone=ZONE)
     assert (read.party, read.speaker, read.quote) == (None, "Peskov", "We will not accept NATO troops")
+
+
+@pytest.mark.parametrize("case", STANCES, ids=[case["text"] for case in STANCES])
+def test_the_corpus_of_stances(session: Session, case: dict[str, Any]) -> None:
+    reading = entry.read_reply if case.get("answers") else entry.read_position
+    read = reading(session, case["text"], now=NOW, said_on=None, zone=ZONE)
+    told = {"party": read.party, "by": read.speaker, "said_on": read.said_on, "summary": read.summary}
+    assert (read.stance, read.denied) == (case.get("stance"), case.get("denied", ""))
+    assert {name: told[name] for name in told if name in case} == {name: case[name] for name in told if name in case}
+    assert not ("denied" in case and read.unread)
 
 
 def test_replies(session: Session) -> None:

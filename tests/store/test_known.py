@@ -109,3 +109,24 @@ def test_what_was_loaded_later_with_an_earlier_day_says_so(store: Store) -> None
         (kept,) = known.versions(session, [1], at(10))
         assert kept is not None
         assert kept.kept
+
+
+def test_statements_of_a_period_as_known(store: Store) -> None:
+    with store.write(TEAM, actor="U1", now=at(9)) as writing:
+        positions.save(writing, replace(FIRST, key="q", summary="Later", said_on=date(2024, 12, 20)))
+        positions.save(writing, replace(FIRST, key="r", summary="Undated", said_on=None))
+    with store.read(TEAM) as session:
+
+        def said(day: int, topic: str = "nato", since: date | None = None, until: date = date.max) -> list[str]:
+            found = known.statements(session, at(day), parties=["ru"], topic_keys=[topic], since=since, until=until, limit=10)
+            return [position.summary for position in found]
+
+        assert said(1) == ["First words"]
+        assert (said(6), said(6, "grain")) == (["Better words"], [])
+        assert (said(8), said(8, "grain")) == ([], ["Better words"])
+        assert said(10) == ["Later", "Undated"]
+        assert said(10, until=date(2024, 12, 10)) == ["Undated"]
+        assert said(10, "grain", until=date(2024, 12, 10)) == ["Better words"]
+        assert said(10, since=date(2024, 12, 2)) == ["Later"]
+        assert said(10, "grain", since=date(2024, 12, 2)) == []
+        assert len(known.statements(session, at(10), limit=2)) == 2

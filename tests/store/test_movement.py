@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from store import movement, positions, replies, standings, topics
+from store import history, movement, positions, replies, standings, topics
 from store.database import WriteSession
 from store.records import Position, Reply, ReplyStance, Stance, Topic
 
@@ -36,10 +36,10 @@ def session(writing: WriteSession) -> WriteSession:
 
 
 def test_history_is_newest_first_over_topics(session: WriteSession) -> None:
-    assert movement.history(session, "ru", ["nato", "grain"], limit=10) == [4, 2, 3, 1]
-    assert movement.history(session, "ru", ["nato", "grain"], limit=2, offset=1) == [2, 3]
-    assert movement.history(session, "fr", ["nato"], limit=2) == [10]
-    assert movement.history(session, "ru", [], limit=2) == []
+    assert history.history(session, "ru", ["nato", "grain"], limit=10) == [4, 2, 3, 1]
+    assert history.history(session, "ru", ["nato", "grain"], limit=2, offset=1) == [2, 3]
+    assert history.history(session, "fr", ["nato"], limit=2) == [10]
+    assert history.history(session, "ru", [], limit=2) == []
 
 
 def test_history_on_everything_is_the_history_on_all_topics(session: WriteSession) -> None:
@@ -48,9 +48,9 @@ def test_history_on_everything_is_the_history_on_all_topics(session: WriteSessio
         positions.save(session, Position(f"p{n}", 0, "ru", topic, Stance.DEMANDS, f"words {n}", said))
     for limit in range(1, 10):
         for offset in range(8):
-            whole = movement.history(session, "ru", ["nato", "grain"], limit=limit, offset=offset)
-            assert movement.history_of_all(session, "ru", limit=limit, offset=offset) == whole
-    assert movement.history_of_all(session, "it", limit=3) == []
+            whole = history.history(session, "ru", ["nato", "grain"], limit=limit, offset=offset)
+            assert history.history_of_all(session, "ru", limit=limit, offset=offset) == whole
+    assert history.history_of_all(session, "it", limit=3) == []
 
 
 def test_a_walk_is_read_a_few_at_a_time(session: WriteSession, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,3 +127,35 @@ def test_replies_by_who_gave_them(session: WriteSession, monkeypatch: pytest.Mon
     assert replies.count(session, "us", stance) == 2
     monkeypatch.setattr(replies, "CAP", 1)
     assert replies.given(session, "us", stance, topics=["nato"], limit=5) == ([], True)
+
+
+def test_within_a_period(session: WriteSession) -> None:
+    last = DAY + timedelta(days=4)
+    assert history.history(session, "ru", ["nato", "grain"], since=DAY, until=last, limit=9) == [2]
+    assert history.history_of_all(session, "ru", since=DAY, until=last, limit=9) == [2]
+    assert history.numbers(session, "ru", [], until=DAY, limit=9) == [3, 1]
+    assert history.numbers(session, "fr", ["nato"], until=DAY, limit=9) == [10]
+    assert history.numbers(session, "fr", ["nato"], since=DAY, limit=9) == []
+    assert [s.number for s in movement.stale(session, DAY, until=DAY + timedelta(days=1), limit=9)[0]] == [6, 3, 1, 9]
+
+
+def test_what_was_said_on_no_day_stands_beside_what_moved(session: WriteSession) -> None:
+    positions.save(session, Position("new", 0, "fr", "nato", Stance.OPPOSES, "dated", DAY))
+    (move,) = movement.changed(session, DAY, DAY, limit=9).moves
+    assert (move.path, move.before, move.undated) == ((None, Stance.OPPOSES), None, 10)
+    dated = positions.get(session, move.number)
+    assert (history.before(session, dated), history.undated(session, "fr", "nato")) == (None, 10)
+
+
+def test_as_known_it_is_the_same_where_nothing_was_recorded_since(session: WriteSession) -> None:
+    until, now = DAY + timedelta(days=30), session.now
+    for who, what in (([], []), (["ru"], []), ([], ["grain"])):
+        then = movement.changed(session, DAY, until, parties=who, topics=what, recorded=now, limit=9)
+        assert then == movement.changed(session, DAY, until, parties=who, topics=what, limit=9)
+        soon = DAY + timedelta(days=8)
+        stale = movement.stale(session, soon, parties=who, topics=what, recorded=now, limit=9)
+        assert stale == movement.stale(session, soon, parties=who, topics=what, limit=9)
+    early = now - timedelta(days=1)
+    assert movement.changed(session, DAY, until, recorded=early, limit=9).moves == ()
+    assert movement.stale(session, until, recorded=early, limit=9) == ([], 0)
+    assert history.numbers(session, "ru", [], recorded=now, limit=9) == history.numbers(session, "ru", [], limit=9)

@@ -8,7 +8,9 @@ from datetime import date
 import pytest
 
 from store import changes, drafts, known, positions, search, talks, topic_merges, topics, undo, watches
+from store import merged as merged_traces
 from store.database import WriteSession
+from store.exchange import loading, writing
 from store.records import (
     AgendaItem,
     Draft,
@@ -90,6 +92,67 @@ def test_undo_takes_all_of_it_back(session: WriteSession) -> None:
     assert caught.value.why == "nothing"
 
 
+def test_a_merge_is_one_change_of_its_own(session: WriteSession) -> None:
+    own = merged_traces.latest_of(session, session.actor)
+    done = merged(session)
+    took_in, moved_child = (changes.latest(session, topics.KIND, key) for key in ("other", "child"))
+    for number in (took_in, moved_child):
+        with pytest.raises(undo.CannotUndo) as caught:
+            undo.undo(session, changes.get(session, number))
+        assert (caught.value.why, [r.number for r in caught.value.by]) == ("part", [done.revision])
+    last = merged_traces.latest_of(session, session.actor)
+    assert last is not None
+    assert last.number == done.revision
+    undo.undo(session, last)
+    before = state(session)
+    assert merged_traces.latest_of(session, session.actor) == own
+    for key in ("one", "other", "child"):
+        with pytest.raises(undo.CannotUndo) as caught:
+            undo.undo(session, changes.get(session, changes.latest(session, topics.KIND, key)))
+        assert (caught.value.why, [r.number for r in caught.value.by]) == ("apart", [done.revision])
+    assert state(session) == before
+
+
+@pytest.mark.parametrize("holder", ["root", "other"])
+def test_a_merge_whose_name_is_anothers_by_now_stays(session: WriteSession, holder: str) -> None:
+    done = merged(session)
+    other = topics.get(session, "other")
+    assert other
+    topics.save(session, replace(other, aliases=()))
+    held = topics.get(session, holder)
+    assert held
+    topics.save(session, replace(held, name="embassies"), action="renamed")
+    before = state(session)
+    with pytest.raises(undo.CannotUndo) as caught:
+        undo.undo(session, changes.get(session, done.revision))
+    assert (caught.value.why, caught.value.labels) == ("name", ("embassies",))
+    assert state(session) == before
+    topics.save(session, held)
+    assert undo.undo(session, changes.get(session, done.revision)).topic == topics.get(session, "one")
+
+
+def test_an_older_file_finds_the_merged_topic(session: WriteSession) -> None:
+    file = writing.export(session)
+    merged(session)
+    merged(session, "other", "child")
+    stood = state(session)
+    report = loading.load(session, file)
+    assert not report.changed_anything
+    assert report.notes == (
+        'topics[1]: "one" was merged into "Staffing" and stays there',
+        'topics[2]: "other" was merged into "Staffing" and stays there',
+    )
+    assert state(session) == stood
+    file["positions"] = [
+        *file["positions"],
+        {"key": "n", "party": "fr", "topic": "Missions", "stance": "supports", "summary": "x"},
+    ]
+    loading.load(session, file)
+    new = positions.by_key(session, "n")
+    assert new
+    assert new.topic == "child"
+
+
 def test_into_what_lies_under_it_and_back(session: WriteSession) -> None:
     before = state(session)
     done = merged(session, "one", "child")
@@ -103,7 +166,10 @@ def test_what_was_recorded_later_stays_where_it_was_recorded(session: WriteSessi
     done = merged(session)
     positions.save(session, Position("new", 0, "de", "other", Stance.SUPPORTS, "Later"))
     positions.save(session, replace(positions.get(session, 1), summary="Edited"))
-    undo.undo(session, changes.get(session, done.revision))
+    drafts.save(session, Draft("later", 0, "Later", DraftStatus.TABLED, topic="other"))
+    talks.save(session, Talks("later", 0, "Later", Status.PLANNED, (Side("us"),), agenda=(AgendaItem("rows", "other"),)))
+    undone = undo.undo(session, changes.get(session, done.revision))
+    assert undone.meanwhile == ("P-3", "D-2", "T-2")
     assert [p.topic for p in positions.many(session, [1, 2, 3])] == ["one", "other", "other"]
     assert positions.get(session, 1).summary == "Edited"
 

@@ -33,6 +33,7 @@ _FORMS = (
     re.compile(rf'(?P<dash>—)"?(?P<who>T?[JPO]{{0,4}}(?:{NAME})?(?<=[OPN]))(?P<tail>D?)$'),
     re.compile(r"\((?P<who>N{1,3}|P)(?P<tail>,?D?)\)$"),
 )
+_TURNED = re.compile(r',S(?!D)[TJPOfYN\-]{1,9}(?:t[TN]{1,3})?D?(?=[.,"—]|$)')
 _LABELS_TEXT = (
     "breaking exclusive analysis opinion explainer watch live update urgent flash alert news correction background "
     "context reminder scoop factbox timeline new confirmed report rumour rumor note agenda when where who what place "
@@ -90,6 +91,8 @@ def _sound(units: Units, match: re.Match[str], base: int) -> bool:
     if "verb" in groups and who == "q":
         return True
     a, b = match.span("who")
+    if match.re is _FORMS[1] and "x" in who and _TURNED.match(units.letters, base + match.end("who")):
+        return False  # "US supports a ceasefire, said Rubio": who spoke comes after the verb
     if who == "N" and _is_label(units.items[base + a].text):
         return False
     if "verb" not in groups and not re.search("[PN]", who):

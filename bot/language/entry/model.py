@@ -54,7 +54,8 @@ class TalksEntry:
 class PositionEntry:
     """A stance as a sentence tells of it. `topic` is a key where the store knows the words, `topic_words` the words.
 
-    `summary` is the statement itself as written, `quote` what stands in quotation marks.
+    `summary` is the statement itself as written, `quote` what stands in quotation marks. `denied` are the words of a stance
+    that is denied ("does not support"): then `stance` is what that comes to, or empty where it is not certain.
     """
 
     party: str | None = None
@@ -67,6 +68,7 @@ class PositionEntry:
     office: str | None = None
     said_on: date | None = None
     urls: tuple[str, ...] = ()
+    denied: str = ""
     unread: tuple[str, ...] = ()
     plain: str = ""
     spans: tuple[Run, ...] = ()
@@ -85,6 +87,7 @@ class ReplyEntry:
     office: str | None = None
     said_on: date | None = None
     urls: tuple[str, ...] = ()
+    denied: str = ""
     unread: tuple[str, ...] = ()
     plain: str = ""
     spans: tuple[Run, ...] = ()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.language import names, words
-from bot.language.entry import attribution, units
+from bot.language.entry import attribution, negation, units
 from bot.language.entry.attribution import Speaker
 from bot.language.entry.leftovers import uncovered
 from bot.language.entry.markup import plain
 from bot.language.entry.model import PositionEntry, ReplyEntry, Run
+from bot.language.entry.negation import AnyStance
 from bot.language.entry.talks import Said, spoken_on
 from bot.language.entry.units import Unit, Units
 from bot.language.names import Mention
@@ -19,10 +21,11 @@ from store import topics
 from store.database import Session
 from store.records import ReplyStance, Stance
 
-AnyStance = Stance | ReplyStance
-
 _QUOTE = re.compile(r"\"([^\"\n]{3,})\"|“([^”\n]{3,})”|«([^»\n]{3,})»|„([^“”\n]{3,})[“”]|(?<!\w)‘([^’\n]{9,})’(?!\w)")
 _OPENS = re.compile(r"^[\s,:;.–—-]+(?:(?:that|to|it|on)\s+)?", re.IGNORECASE)
+_BY = re.compile(r"\s+by\s+(?:the\s+)?", re.IGNORECASE)
+_AUXILIARY = re.compile(r"(?:\s+(?:is|are|was|were|be|been|being|has|have|had|will|would))+\s*$", re.IGNORECASE)
+_DAY_LAST = re.compile(r"(?<=[,(—])D(?=[,).#\"—]*$)")
 _MARKS = ' \t\n,;:.–—-"“”„«»'
 _AS_POSITION = {ReplyStance.REJECTS: Stance.OPPOSES, ReplyStance.ENDORSES: Stance.SUPPORTS}
 _AS_REPLY = {
@@ -71,6 +74,7 @@ def read_reply(session: Session, text: str, said: Said) -> ReplyEntry:
         office=entry.office,
         said_on=entry.said_on,
         urls=entry.urls,
+        denied=entry.denied,
         unread=uncovered(told.found, told.taken),
         plain=entry.plain,
         spans=tuple(sorted(told.taken)),
@@ -80,29 +84,30 @@ def read_reply(session: Session, text: str, said: Said) -> ReplyEntry:
 def _read(session: Session, text: str, said: Said) -> _Statement:
     seen = plain(text)
     found = units.read(session, seen.text)
-    stances = words.stances(seen.text)
-    for at, unit in enumerate(found.items):
-        if unit.part == "S" and any(s.start <= unit.start < s.end for s in stances):
-            found.change(at, "x")  # "Russia rejected the draft": a stance, and no clause of saying
+    stances = _stances(found)
     quote = max(_QUOTE.finditer(seen.text), key=lambda m: len(m.group()), default=None)
     speakers = attribution.read(found)
-    day = spoken_on(found, speakers, said)
+    day = spoken_on(found, speakers, said) or _dated_after(found, said)
     speaker = next((s for s in speakers if s.name), None)
     taken = list(found.spans)
     refs = [ref for ref in words.refs(seen.text) if ref.value.letter == "P"]
     taken += [(ref.start, ref.end) for ref in refs]
-    stance = next(
-        (s for s in stances if not _within(s.start, taken) and not (quote and quote.start() <= s.start < quote.end())), None
-    )
+    hidden = [*taken, quote.span()] if quote else taken
+    stance, denied = _taken_stance(seen.text, stances, hidden)
     if stance is not None:
         taken.append((stance.start, stance.end))
     hidden = [*taken, quote.span()] if quote else taken
-    subject = _subject(found, stance.start if stance else len(seen.text), [*hidden, *_long_topics(session, seen.text)])
+    subject = agent = _agent(found, stance) if stance else None
+    if agent is None:
+        subject = _subject(found, stance.start if stance else len(seen.text), [*hidden, *_long_topics(session, seen.text)])
     party = _party(subject, speakers)
-    if subject is not None:
-        taken.append((subject.start, subject.end))
+    if subject is not None and not (denied and stance is None and subject.start > denied.start):
+        taken.append((subject.start, subject.end))  # but "neither Russia nor China supports" stays whole
     key, topic_words, topic_at = _topic(session, seen.text, taken)
-    summary = _summary(found, stance, topic_at, taken, quote)
+    if agent is not None and stance is not None:
+        summary = _undergone(found, (stance.start, agent.end), taken, quote)
+    else:
+        summary = _summary(found, stance, topic_at, taken, quote)
     entry = PositionEntry(
         party=party,
         topic=key,
@@ -113,9 +118,32 @@ def _read(session: Session, text: str, said: Said) -> _Statement:
         office=speaker.office if speaker else None,
         said_on=day or said.said_on,
         urls=seen.urls,
+        denied=" ".join(seen.text[denied.start : denied.end].split()) if denied else "",
         plain=seen.text,
     )
     return _Statement(entry, stance.value if stance else None, refs, found, taken)
+
+
+def _stances(found: Units) -> list[Found[AnyStance]]:
+    """The words for a stance. They are no clause of saying: "Russia rejected the draft"."""
+    stances = words.stances(found.text)
+    for at, unit in enumerate(found.items):
+        if unit.part == "S" and any(s.start <= unit.start < s.end for s in stances):
+            found.change(at, "x")
+    return stances
+
+
+def _taken_stance(
+    text: str, stances: list[Found[AnyStance]], hidden: list[Run]
+) -> tuple[Found[AnyStance] | None, negation.Denied | None]:
+    """The first stance word in sight, as what it comes to where it is denied (None where that is open); and the denial."""
+    stance = next((s for s in stances if not _within(s.start, hidden)), None)
+    denied = negation.read(text, stance, stances) if stance else None
+    if denied is None:
+        return stance, None
+    if denied.stance is None:
+        return None, denied
+    return Found(denied.start, denied.end, text[denied.start : denied.end], denied.stance), denied
 
 
 def _within(at: int, spans: list[Run]) -> bool:
@@ -131,6 +159,29 @@ def _subject(found: Units, before: int, taken: list[Run]) -> Unit | None:
     named = [u for u in found.items if u.part == "P" and isinstance(u.value, Mention) and not u.value.ambiguous]
     free = [u for u in named if not _within(u.start, taken)]
     return next((u for u in free if u.start < before), None)
+
+
+def _agent(found: Units, stance: Found[AnyStance]) -> Unit | None:
+    """The party by which something was rejected or accepted."""
+    by = _BY.match(found.text, stance.end)
+    if by is None:
+        return None
+    return next(
+        (u for u in found.items if u.start == by.end() and isinstance(u.value, Mention) and not u.value.ambiguous), None
+    )
+
+
+def _dated_after(found: Units, said: Said) -> date | None:
+    """The one day that ends the text after a comma, which is when it was said: "supports a ceasefire, 18 February 2025"."""
+    last = _DAY_LAST.search(found.letters)
+    if last is None:
+        return None
+    unit = found.items[last.start()]
+    day = spoken_on(found, [Speaker(day=(unit.start, unit.end))], said)
+    if day is None or day > said.now.date():
+        return None
+    found.take(last.start(), last.end())
+    return day
 
 
 def _party(subject: Unit | None, speakers: list[Speaker]) -> str | None:
@@ -187,12 +238,22 @@ def _summary(
     return before if before and stance is None else _inside(quote)
 
 
+def _undergone(found: Units, passive: Run, taken: list[Run], quote: re.Match[str] | None) -> str | None:
+    """What was rejected or accepted by somebody: the words around "was rejected by Russia". Marks them as read."""
+    text, (start, end) = found.text, passive
+    hide = [*taken, passive, *([quote.span()] if quote else [])]
+    kept = "".join(" " if _within(at, hide) else sign for at, sign in enumerate(text))
+    what = _tidy(f"{_AUXILIARY.sub('', kept[:start])} {kept[end:]}")
+    taken += [(0, len(text))] if what else [passive]
+    return what or _inside(quote)
+
+
 def _label(text: str, topic: Run) -> bool:
     """True where the topic stands by itself between commas."""
     return text[: topic[0]].rstrip()[-1:] in ("", ",") and text[topic[1] :].lstrip()[:1] in (",", ":")
 
 
 def _tidy(text: str) -> str:
-    text = re.sub(r"\s+", " ", text)
+    text = re.sub(r"\s+", " ", re.sub(r"\([\s,;]*\)", " ", text))
     text = re.sub(r"(?:\s*,)+", ",", text)
     return _OPENS.sub("", text.strip(_MARKS)).strip(_MARKS)
