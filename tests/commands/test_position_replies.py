@@ -119,7 +119,7 @@ def test_a_new_government_that_answered_is_not_silent(ask: Asker, store: Store) 
     answer = (Reply("r", "us", REJECTS, "They stay", said_on=date(2025, 2, 10)),)
     put(store, us, Position("eu", 0, "eu", "steel", Stance.DEMANDS, "Drop them", date(2025, 2, 5), replies=answer))
     told = "under the Biden administration; since then rejects European Union's P-6 (10 Feb 2025)"
-    for question in ("by us", "on steel", "compare us eu steel", "stale 90d us"):
+    for question in ("by us", "on steel", "compare us eu steel", "stale 90d us", "changed 10y us"):
         body = text(ask(f"/position {question}"))
         assert told in body
         assert "no statement found since" not in body
@@ -159,6 +159,7 @@ def test_whose_word_it_was_is_told_where_it_is_not_the_present_governments(ask: 
         assert "Macron" not in body
         assert "under the Morawiecki Government; no statement found since 13 Dec 2023" in body
         assert "under the Fiala government" in body
+    assert "under the Fiala government" in text(ask("/position stale 90d cz"))
 
 
 def test_what_has_no_day_is_told_apart_when_looking_back(ask: Asker, store: Store) -> None:
