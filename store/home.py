@@ -6,9 +6,12 @@ command line until then becomes its own; so that loading a file and then running
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 
-from store.database import BUILTIN, Store
+from store import posts, watches
+from store.database import BUILTIN, Store, WriteSession
+from store.records import PostKind, WatchState
 
 LOCAL = "local"
 """The workspace of a store that has not met Slack."""
@@ -41,4 +44,15 @@ def settle(store: Store, team: str, *, now: datetime) -> bool:
         tables = [t for t in session.db.tables if "team_id" in t.columns_dict and not t.name.startswith("document_index")]
         for table in tables:
             session.execute(f"UPDATE {table.name} SET team_id = :new WHERE team_id = :old", new=team, old=LOCAL)
+        _leave_the_terminal(dataclasses.replace(session, team=team))
     return True
+
+
+def _leave_the_terminal(session: WriteSession) -> None:
+    """Ends what was ordered at the command line for itself: Slack has no channel of that name to post in."""
+    for watch in watches.of_channel(session, LOCAL):
+        watches.save(session, dataclasses.replace(watch, state=WatchState.OFF), action="ended: it was the terminal's")
+    for talks in watches.reminds_in(session, LOCAL):
+        watches.forget_remind(session, LOCAL, talks)
+    owed = [row["number"] for row in posts.planned_in(session, LOCAL, tuple(PostKind))]
+    posts.drop(session, owed, "the terminal is no channel of the workspace")

@@ -1,8 +1,9 @@
 """When a watch's digests fall due: local times in a zone, as instants, one for each local day.
 
 Where clocks are put forward past the time, the digest goes out as long after the jump as the time was after it began: 02:30
-on such a day is 03:30 on the new clock. Where they are put back, the first of the two moments counts. A day that a zone
-left out altogether (Samoa, 30 December 2011) has no digest.
+on such a day is 03:30 on the new clock. Where that would be the next day, which has a digest of its own (Nuuk goes from 23:00
+to midnight), it goes out in the last minute before the jump. Where clocks are put back, the first of the two moments counts.
+A day that a zone left out altogether (Samoa, 30 December 2011) has no digest.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from store.records import Rhythm, Watch
 
 STALE = timedelta(days=3)
 """How late a digest may be and still help, unless the next one comes first."""
+
+
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,10 @@ def useful_until(watch: Watch, occasion: Occasion) -> datetime:
 
 def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """A time on the wall as an instant, by the rule above."""
-    return datetime.combine(day, at, zone).astimezone(UTC)
+    due = datetime.combine(day, at, zone).astimezone(UTC)
+    while due.astimezone(zone).date() > day:
+        due -= MINUTE
+    return due
 
 
 def odd_days(watch: Watch, now: datetime) -> list[tuple[date, str]]:
@@ -80,4 +87,4 @@ def _falls_on(watch: Watch, day: date) -> bool:
 
 
 def _exists(day: date, zone: ZoneInfo) -> bool:
-    return instant_of(day, time(12), zone).astimezone(zone).date() == day
+    return datetime.combine(day, time(12), zone).astimezone(UTC).astimezone(zone).date() == day

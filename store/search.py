@@ -26,6 +26,9 @@ from store.records import Source
 RANKED_UP_TO = 100
 """Up to this many hits are ranked by how they match; beyond it the newest come first."""
 
+FEW = 20
+"""Up to this many records that a search is narrowed to are looked at one by one."""
+
 KINDS = ("talks", "position", "draft", "source")
 
 _DAY = 1 << 24
@@ -210,16 +213,14 @@ def find(session: Session, text: str, *, narrow: Narrow | None = None, limit: in
         return Hits((), 0, capped=False)
     ids = _ids(int(place), narrow)
     sought = _quoted(words)
-    match = _match(sought, narrow)
-    found = _newest(session, match, ids, RANKED_UP_TO + 1)
+    found = _matching(session, sought, narrow, ids)
     if not found and words and len(words[-1]) >= _PREFIX_FROM:
         sought[-1] += "*"
-        match = _match(sought, narrow)
-        found = _newest(session, match, ids, RANKED_UP_TO + 1)
+        found = _matching(session, sought, narrow, ids)
     capped = len(found) > RANKED_UP_TO
     page = slice(offset, offset + limit)
     if capped:
-        shown = _newest(session, match, ids, limit, offset)
+        shown = _newest(session, _match(sought, narrow), ids, limit, offset)
     else:
         shown = (_ranked(session, found, words) if words else found)[page]
     return Hits(_hits(session, shown, sought), min(len(found), RANKED_UP_TO), capped)
@@ -243,6 +244,19 @@ def _match(sought: Sequence[str], narrow: Narrow) -> str:
 
 def _quoted(words: Iterable[str]) -> list[str]:
     return [f'"{word}"' for word in words]
+
+
+def _matching(session: Session, sought: Sequence[str], narrow: Narrow, ids: range) -> list[int]:
+    """What matches, newest first, one more than are ranked. Where hardly anything has the marks, the words are looked for in
+    that alone: a common one stands in nearly all there is, and the index would step through it from each to the next."""
+    if sought and (marked := _match((), narrow)):
+        few = _newest(session, marked, ids, FEW + 1)
+        if len(few) <= FEW:
+            holes, params = marks("id", few)
+            sql = f"""SELECT rowid FROM document_index WHERE document_index MATCH :match AND rowid IN ({holes})
+                      ORDER BY rowid DESC"""
+            return [row[0] for row in session.rows(sql, match=_match(sought, Narrow()), **params)]
+    return _newest(session, _match(sought, narrow), ids, RANKED_UP_TO + 1)
 
 
 def _newest(session: Session, match: str, ids: range, limit: int, offset: int = 0) -> list[int]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from store import changes, merged, planning, search, talks, topics, watches
+from store import changes, merged, search, topic_talks, topics, watches
 from store.database import Session, WriteSession, marks
 from store.parties import fold
 from store.plain import from_plain, to_plain
@@ -93,6 +93,7 @@ def merge(session: WriteSession, one: Topic, other: Topic) -> Merged:
         to=other.key,
     )
     _refresh(session, moved, one.name, stays.name)
+    topic_talks.replan(session, [other.key])
     before = {**to_plain(one), "into": other.key, "moved": moved}
     action = f"merged into {stays.name}"
     revision = changes.record(session, topics.KIND, one.key, action=action, before=before, after=None)
@@ -139,15 +140,10 @@ def _swapped(keys: Sequence[str], old: str, new: str) -> tuple[str, ...]:
 
 
 def _refresh(session: WriteSession, moved: Moved, old: str, new: str) -> None:
-    """Brings the text index and the posts owed about talks into line."""
+    """Brings the text index into line."""
     search.refresh(session, "position", moved["positions"], renamed=(old, new))
     search.refresh(session, "draft", moved["drafts"])
-    numbers = sorted({number for number, _ in moved["agenda"]})
-    search.refresh(session, "talks", numbers)
-    for start in range(0, len(numbers), AT_ONCE):
-        for each in talks.many(session, numbers[start : start + AT_ONCE]):
-            if each.status.is_ahead:
-                planning.replan(session, each, each.status)
+    search.refresh(session, "talks", sorted({number for number, _ in moved["agenda"]}))
 
 
 def take_apart(session: WriteSession, revision: Revision, *, action: str) -> Topic:
@@ -178,6 +174,7 @@ def take_apart(session: WriteSession, revision: Revision, *, action: str) -> Top
     for number, named in moved["watches"]:
         _watch_back(session, number, named, into, one.key)
     _refresh(session, moved, other.name, one.name)
+    topic_talks.replan(session, [into, one.key])
     return one
 
 

@@ -146,7 +146,8 @@ def save(session: WriteSession, topic: Topic, *, action: str = "recorded", undoe
     """Adds a topic or replaces it, with its revision; returns it as the store keeps it.
 
     An alias that reads the same as the name or an earlier alias is dropped, and so is one with nothing to read. The parent
-    must be on record: raises NotOnRecord, or `Circle` for a topic under itself. Nothing is written when nothing changes.
+    must be on record: raises NotOnRecord, or `Circle` for a topic under itself. Nothing is written when nothing changes, and
+    nothing is planned: see `topic_talks` for a topic that moves.
     """
     names: dict[str, str] = {fold(topic.name) or fold(topic.key) or topic.key: topic.name}
     for alias in topic.aliases:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from store import changes, merged, positions, talks, topic_merges, topics
+from store import changes, merged, positions, talks, topic_merges, topic_talks, topics
 from store.database import Session, WriteSession
 from store.errors import NotOnRecord
 from store.plain import to_plain
@@ -94,6 +94,7 @@ def undo(session: WriteSession, revision: Revision) -> Undone:
         raise CannotUndo("depends", labels=[missing.label]) from None
     number = changes.latest(session, revision.kind, revision.key)
     if isinstance(record, Topic):
+        topic_talks.replan(session, [record.key])
         return Undone(revision, number, None, record)
     return Undone(revision, number, record)
 

@@ -17,6 +17,8 @@ from store.records import Rhythm, Scope, Watch, WatchState
 from store.scopes import Facts, concerns, hooks_of
 
 KIND = "watch"
+SNOOZE = "snooze"
+"""The kind of the revisions that say who asked for one more reminder."""
 
 DEFAULT_LEADS = ("7d", "1d", "2h")
 
@@ -69,12 +71,13 @@ def zones_of(session: Session, channels: Sequence[str]) -> dict[str, str]:
 
 
 def concerned(session: Session, facts: Facts, channels: Sequence[str] | None = None) -> list[Watch]:
-    """The active watches that a record with these facts concerns, oldest first; of all channels, or of those given."""
+    """The active watches that want reminders of a record with these facts, oldest first; of all channels, or of those
+    given. A watch without lead times wants none."""
     holes, params = marks("h", facts.hooks())
     some, named = marks("c", channels or ())
     where = "" if channels is None else f" AND channel IN ({some})"
     rows = session.rows(
-        f"""SELECT * FROM watch WHERE team_id = :team AND state = 'active' AND number IN (
+        f"""SELECT * FROM watch WHERE team_id = :team AND state = 'active' AND leads <> '' AND number IN (
                 SELECT watch FROM watch_hook WHERE team_id = :team AND hook IN ({holes})){where} ORDER BY number""",
         **params,
         **named,
@@ -198,15 +201,40 @@ def _note(session: WriteSession, channel: str, talks: int, action: str, before: 
     )
 
 
-def keepers(session: Session, channel: str | None = None) -> list[str]:
-    """Who set up the watches and reminders of a channel (None: of the workspace), by user id."""
+def keepers(session: Session, channel: str | None = None, *, about: str | None = None) -> list[str]:
+    """Who set up the watches and lead times of a channel (None: of the workspace), by user id, the latest first.
+
+    `about` is the subject of a post ("W-7", "T-3"): whoever asked for just that comes before all others. Who asked for one
+    more reminder is named for that reminder, and where nobody set up anything.
+    """
     where = "" if channel is None else " AND channel = :channel"
     rows = session.rows(
-        f"""SELECT created_by AS who FROM watch WHERE team_id = :team AND state <> 'off'{where}
-            UNION SELECT set_by FROM remind WHERE team_id = :team{where} ORDER BY who""",
+        f"""SELECT created_by AS who, 'W-' || number AS subject,
+                   (SELECT min(number) FROM revision r WHERE r.team_id = w.team_id AND r.kind = 'watch'
+                    AND r.key = 'W-' || w.number) AS at
+            FROM watch w WHERE team_id = :team AND state <> 'off'{where}
+            UNION ALL SELECT set_by, 'T-' || talks,
+                   (SELECT max(number) FROM revision r WHERE r.team_id = m.team_id AND r.kind = 'remind'
+                    AND r.key = m.channel || '/T-' || m.talks)
+            FROM remind m WHERE team_id = :team AND leads <> ''{where}""",
         channel=channel,
     )
-    return [row["who"] for row in rows]
+    set_up = [(row["subject"] == about, row["at"] or 0, row["who"]) for row in rows]
+    snoozed = [(subject == about, at, who) for who, subject, at in _snoozers(session, channel)]
+    found = set_up + [each for each in snoozed if each[0] or not set_up]
+    return list(dict.fromkeys(who for *_, who in sorted(found, reverse=True)))
+
+
+def _snoozers(session: Session, channel: str | None) -> list[tuple[str, str, int]]:
+    """Who asked for one more reminder in a channel, of which talks ("T-3"), and the revision that says so."""
+    # A channel's keys are those between "C1/" and "C10": "0" follows "/".
+    where = "" if channel is None else " AND key > :channel || '/' AND key < :channel || '0'"
+    rows = session.rows(
+        f"""SELECT actor, key, max(number) AS at FROM revision WHERE team_id = :team AND kind = 'snooze'{where}
+            GROUP BY actor, key""",
+        channel=channel,
+    )
+    return [(row["actor"], row["key"].rpartition("/")[2], row["at"]) for row in rows]
 
 
 def digests_without(session: Session, open_states: Sequence[str]) -> list[tuple[str, int]]:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.watch_words import EXAMPLE, check_member, scopes
+from bot.commands.digest_turn import AT, chosen, names_one, none_set, off, pause, resume
+from bot.commands.owed_lines import set_by_itself, tried_again
+from bot.commands.watch_words import EXAMPLE, check_member, scopes, unread
 from bot.digests import digest
 from bot.language import rhythm
 from bot.language.rhythm import Misread
@@ -21,10 +23,7 @@ from store.records import Rhythm, Watch, WatchState
 SUMMARY = "what changed, what is next and what lapsed, in this channel at your time"
 
 PER_PAGE = 8
-AT = "08:30"
-
 _ABOUT = re.compile(r"(?:^|\s)(?:about|on|for|regarding)\s+(?!(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b)(?=\S)", re.IGNORECASE)
-_WHICH = re.compile(r"(?:^|\s)(?:w\s*-?\s*)?(\d{1,9})\b", re.IGNORECASE)
 
 
 def put(ask: Ask) -> Reply:
@@ -37,8 +36,9 @@ def put(ask: Ask) -> Reply:
         return _set(session, ask, wanted)
 
 
-def _told(ask: Ask) -> tuple[Watch, str]:
-    """The watch that the words ask for, and its filter still in words."""
+def _told(ask: Ask) -> tuple[Watch, str, str]:
+    """The watch that the words ask for, and its filter still in words. Last, those of them that may have been
+    meant for a time zone."""
     cut = _ABOUT.search(ask.rest)
     head, about = (ask.rest[: cut.start()], ask.rest[cut.end() :]) if cut else (ask.rest, "")
     try:
@@ -56,9 +56,7 @@ def _told(ask: Ask) -> tuple[Watch, str]:
         buttons = tuple(Button(way, f"/digest {way} {ask.rest}") for way in ways)
         raise Trouble("How often?", nearest="Daily, weekdays, or weekly with a day.", example=EXAMPLE, buttons=buttons)
     if told.rhythm is Rhythm.WEEKLY and told.weekday is None:
-        rest = re.sub(r"\b(weekly|(?:every|each)\s+week)\b", "", ask.rest, flags=re.IGNORECASE).strip()
-        buttons = tuple(Button(day, f"/digest weekly {day} {rest}") for day in DAYS[:5])
-        raise Trouble("Weekly on which day?", example="/digest weekly monday 09:00", buttons=buttons)
+        raise _which_day(ask, told.rest)
     watch = Watch(
         0,
         ask.request.channel,
@@ -68,26 +66,43 @@ def _told(ask: Ask) -> tuple[Watch, str]:
         told.weekday,
         told.at or AT,
     )
-    return watch, " , ".join(words for words in (told.rest, about) if words)
+    words = " , ".join(words for words in (told.rest, about) if words)
+    return watch, words, told.rest if told.zone is None else ""
 
 
-def _set(session: WriteSession, ask: Ask, wanted: tuple[Watch, str]) -> Reply:
-    watch, words = wanted
-    read = scopes(session, ask, words)
+def _which_day(ask: Ask, loose: str) -> Trouble:
+    """What to say of a weekly digest without a day; a word that was perhaps meant for one is named."""
+    with ask.read() as session:
+        strange = unread(session, ask, loose)
+    rest = re.sub(r"\b(weekly|(?:every|each)\s+week)\b", "", ask.rest, flags=re.IGNORECASE)
+    for word in strange:
+        rest = rest.replace(word, "", 1)
+    buttons = tuple(Button(day, f"/digest weekly {day} {' '.join(rest.split())}") for day in DAYS[:5])
+    named = f"“{strange[0][:40]}” is no day that I know. " if strange else ""
+    return Trouble(f"{named}Weekly on which day?", example="/digest weekly monday 09:00", buttons=buttons)
+
+
+def _set(session: WriteSession, ask: Ask, wanted: tuple[Watch, str, str]) -> Reply:
+    watch, words, loose = wanted
+    read = scopes(session, ask, words, loose=loose)
     watch = replace(watch, about=read.about, but_not=read.but_not)
+    held = tried_again(session, ask)
     present = watches.of_channel(session, watch.channel)
     same = next((w for w in present if _same(w, watch)), None)
     if same:
         reply = _card(session, ask, same, f"{same.label} already does that: {rhythm_words(same)}")
-        return replace(reply, parts=(line(f"It is {same.state.value}. Nothing was changed."), *reply.parts))
+        return replace(reply, parts=(*held, line(f"It is {same.state.value}. Nothing was changed."), *reply.parts))
     lonely = next((w for w in present if w.rhythm is Rhythm.NONE and w.about == w.but_not == type(w.about)()), None)
     if lonely:
-        # The channel had reminders only: its watch now gets its digest too.
-        watch = replace(watch, number=lonely.number, created_by=lonely.created_by, leads=lonely.leads, since=lonely.since)
+        # The channel had reminders only: its watch now gets its digest too, which tells what changes from now on.
+        watch = replace(watch, number=lonely.number, leads=lonely.leads, since=orders.last_revision(session))
     elif present:
         watch = replace(watch, leads=present[0].leads)
     watch = orders.save_watch(session, watch)
-    return _card(session, ask, watch, f"Digest {watch.label}: {rhythm_words(watch)}", fresh=True)
+    if lonely:
+        orders.check(session, watch.channel)
+    reply = _card(session, ask, watch, f"Digest {watch.label}: {rhythm_words(watch)}", fresh=True)
+    return replace(reply, parts=(*held, *reply.parts))
 
 
 def _same(one: Watch, other: Watch) -> bool:
@@ -116,7 +131,9 @@ def _card(session: WriteSession, ask: Ask, watch: Watch, headline: str, *, fresh
     buttons = (
         Button("Preview", f"/digest preview {watch.label}", primary=True),
         Button("What is owed here", "/talks reminders"),
-        Button("Pause", f"/digest pause {watch.label}"),
+        Button("Resume", f"/digest resume {watch.label}")
+        if watch.state is WatchState.PAUSED
+        else Button("Pause", f"/digest pause {watch.label}"),
         Button("Off", f"/digest off {watch.label}", danger=True, confirm=f"Stop {watch.label} in this channel?"),
     )
     return Reply(headline, parts=tuple(parts), buttons=buttons)
@@ -129,7 +146,7 @@ def list_watches(ask: Ask) -> Reply:
     with ask.read() as session:
         present = watches.of_channel(session, ask.request.channel)
         if not present:
-            return _none(ask)
+            return none_set(ask, set_by_itself(session, ask.request.channel))
         shown = present[(page - 1) * PER_PAGE : page * PER_PAGE]
         cards = tuple(_listed(session, ask, watch) for watch in shown)
     buttons: tuple[Button, ...] = tuple(Button(f"Preview {w.label}", f"/digest preview {w.label}") for w in shown[:2])
@@ -140,14 +157,6 @@ def list_watches(ask: Ask) -> Reply:
     if not shown:
         return Reply("No more digests in this channel.", aside=aside)
     return Reply("Digests and reminders in this channel", aside=aside, parts=cards, buttons=buttons)
-
-
-def _none(ask: Ask) -> Reply:
-    return Reply(
-        "No digest is set in this channel.",
-        parts=(line("For example: ", Strong(EXAMPLE)),),
-        buttons=(Button("Every weekday, 08:30", f"/digest weekdays {AT} {ask.request.zone}"), Button("Help", "/digest help")),
-    )
 
 
 def _listed(session: Session, ask: Ask, watch: Watch) -> Card:
@@ -166,17 +175,17 @@ def preview(ask: Ask) -> Reply:
     """What the channel's digest would say now; with words, what a digest like that would."""
     with ask.read() as session:
         present = [w for w in watches.of_channel(session, ask.request.channel) if w.rhythm is not Rhythm.NONE]
-        named = _WHICH.fullmatch(ask.rest.strip())
+        named = names_one(ask.rest)
         if ask.rest.strip() and not named:
             about = scopes(session, ask, _ABOUT.sub(" ", f" {ask.rest}"))
             watch = Watch(0, "", "", ask.request.zone, about=about.about, but_not=about.but_not)
         elif not present and not named:
             watch = Watch(0, "", "", ask.request.zone)
         else:
-            watch = _chosen(ask, present)[0]
+            watch = chosen(ask, present)[0]
         last = posts.last_digest(session, watch.label) if watch.number else None
         if last and last.upto is not None:
-            after, since = last.upto, last.due
+            after, since = last.upto, last.told_at
         else:
             since = ask.now - timedelta(days=7)
             after = watch.since if watch.number else news.revision_at(session, since)
@@ -185,75 +194,6 @@ def preview(ask: Ask) -> Reply:
     reply = made.reply()
     note = f"A preview of {watch.label}: nothing was posted." if watch.number else "A preview: nothing was posted or set."
     return replace(reply, parts=(*reply.parts, Notes((line(note),))))
-
-
-def _chosen(ask: Ask, present: list[Watch], *, every: bool = False) -> list[Watch]:
-    """The watch that the words name, or the only one there is."""
-    words = ask.rest.strip()
-    found = _WHICH.fullmatch(words)
-    if found:
-        chosen = [watch for watch in present if watch.number == int(found[1])]
-        if not chosen:
-            raise Trouble(
-                f"There is no digest W-{found[1]} in this channel.", nearest=_present(present), example="/digest list"
-            )
-        return chosen
-    if words and not (every and words.lower() == "all"):
-        raise Trouble(f"“{words[:40]}” is not a digest's number like W-1.", nearest=_present(present), example="/digest list")
-    if len(present) > 1 and not words:
-        verb = ask.command.name
-        buttons = [Button(f"{verb.capitalize()} {w.label}", f"/digest {verb} {w.label}") for w in present[:4]]
-        if every:
-            buttons.append(Button("All of them", f"/digest {verb} all"))
-        raise Trouble("Which one?", nearest=_present(present), example="/digest list", buttons=tuple(buttons))
-    return present
-
-
-def _present(present: list[Watch]) -> str:
-    shown = ", ".join(watch.label for watch in present[:6])
-    more = f" and {len(present) - 6} more" if len(present) > 6 else ""
-    return f"Here there is {shown}{more}." if present else "There is none here."
-
-
-def _turn(ask: Ask, state: WatchState, done: str) -> Reply:
-    """Pauses, resumes or ends what the words name."""
-    check_member(ask)
-    with ask.write() as session:
-        present = watches.of_channel(session, ask.request.channel)
-        if not present:
-            return _none(ask)
-        chosen = _chosen(ask, present, every=True)
-        for watch in chosen:
-            orders.save_watch(session, replace(watch, state=state), action=done)
-        if state is WatchState.ACTIVE:
-            orders.try_again(session, ask.request.channel)
-        owed = posts.count_owed(session, ask.request.channel)
-    names = ", ".join(watch.label for watch in chosen[:10]) + (" …" if len(chosen) > 10 else "")
-    back = {WatchState.PAUSED: "resume", WatchState.OFF: "", WatchState.ACTIVE: "pause"}[state]
-    only = chosen[0].label if len(chosen) == 1 else "all"
-    buttons = (Button(back.capitalize(), f"/digest {back} {only}"),) if back else ()
-    told = {
-        WatchState.PAUSED: "No digests and no reminders until it is resumed.",
-        WatchState.OFF: "Its digests and reminders will not come any more. What it posted stays.",
-        WatchState.ACTIVE: "What changed meanwhile will be in the next digest.",
-    }[state]
-    aside = f"{owed} still owed to this channel"
-    return Reply(f"{names} {done}.", aside=aside, parts=(line(told),), buttons=buttons)
-
-
-def pause(ask: Ask) -> Reply:
-    """Stops a watch until it is resumed."""
-    return _turn(ask, WatchState.PAUSED, "paused")
-
-
-def resume(ask: Ask) -> Reply:
-    """Lets a paused watch speak again, and tries the channel again if posting there failed."""
-    return _turn(ask, WatchState.ACTIVE, "resumed")
-
-
-def off(ask: Ask) -> Reply:
-    """Ends a watch."""
-    return _turn(ask, WatchState.OFF, "ended")
 
 
 def commands() -> list[Command]:

@@ -9,6 +9,8 @@ from datetime import datetime
 from bot.cards import Page
 from bot.commands.asking import number_of
 from bot.commands.base import Ask, Command, Trouble
+from bot.commands.mute import check_unmuted, mute, mute_talks, unmute, unmute_talks
+from bot.commands.owed_lines import INVITE, KINDS, hold_of, owed_line, set_by_itself, stuck, tried_again
 from bot.commands.snooze import ahead, snooze
 from bot.commands.watch_words import check_member
 from bot.language import rhythm
@@ -16,24 +18,11 @@ from bot.language.rhythm import Misread
 from bot.reply import Button, Card, Line, Moment, Notes, Part, Quiet, Reply, Strong, line
 from bot.watching import leads_words
 from store import backlog, orders, owed, posts, watches
-from store import talks as on_record
 from store.database import Session, WriteSession
-from store.records import Post, PostKind, PostState, Talks
+from store.records import PostKind, Talks, WatchState
 from store.scopes import Reader
 
 PER_PAGE = 8
-
-KINDS = {
-    PostKind.REMINDER: "reminder",
-    PostKind.OPENS: "window opens",
-    PostKind.CLOSES: "window closes",
-    PostKind.HAPPENED: "did it happen?",
-    PostKind.READY: "prerequisite held",
-    PostKind.DIGEST: "digest",
-    PostKind.PART: "what continues it in its thread",
-    PostKind.CHECK: "checking that I may post here",
-    PostKind.NOTICE: "word to you",
-}
 
 _ONE = re.compile(r"\s*t\s*-?\s*\d", re.IGNORECASE)
 _OFF = re.compile(r"^(?:off|none|never|mute|no)$", re.IGNORECASE)
@@ -54,20 +43,38 @@ def remind(ask: Ask) -> Reply:
         words = leads_words(present[0].leads)
         return Reply(f"Reminders in this channel: {words}", buttons=(Button("What is owed here", "/talks reminders"),))
     check_member(ask)
-    leads = _leads(ask.rest, "/talks remind 7d, 1d, 2h")
+    if _OFF.match(ask.rest.strip()):
+        return _no_reminders(ask)
+    back = _BACK.match(ask.rest.strip())
+    leads = watches.DEFAULT_LEADS if back else _leads(ask.rest, "/talks remind 7d, 1d, 2h")
     with ask.write() as session:
+        held = tried_again(session, ask)
         changed = orders.set_leads(session, ask.request.channel, leads, zone=ask.request.zone)
         total = posts.count_owed(session, ask.request.channel)
     fresh = len(changed) == 1 and not changed[0].at
     parts: list[Part] = [
-        line(f"For what {', '.join(w.label for w in changed[:5])} is about: {total} messages are owed in all.")
+        *held,
+        line(f"For what {', '.join(w.label for w in changed[:5])} is about: {total} messages are owed in all."),
     ]
     if fresh:
-        parts.append(
-            Notes((line("About everything on record, without a digest. If I am not in this channel: /invite @Attaché"),))
-        )
+        parts.append(Notes((line(f"About everything on record, without a digest. {INVITE}"),)))
     buttons = (Button("What is owed here", "/talks reminders"), Button("Add a digest", "/digest help"))
     return Reply(f"Reminders in this channel: {leads_words(leads)}", parts=tuple(parts), buttons=buttons)
+
+
+def _no_reminders(ask: Ask) -> Reply:
+    """The channel's watches without reminders; what was set for single talks is named, for it goes on."""
+    with ask.write() as session:
+        changed = orders.set_leads(session, ask.request.channel, (), zone=ask.request.zone)
+        goes_on = set_by_itself(session, ask.request.channel)
+    if not changed:
+        nothing = "No reminders for all talks are set in this channel, so there is nothing to turn off."
+        return Reply(nothing, parts=tuple(goes_on), buttons=(Button("What is owed here", "/talks reminders"),))
+    speaking = [watch.label for watch in changed if watch.state is WatchState.ACTIVE]
+    told = [line(f"The digests of {', '.join(speaking[:5])} go on.")] if speaking else []
+    parts = [*told, *goes_on] or [line("Nothing is posted here any more without being asked for.")]
+    buttons = (Button("As usual again", "/talks remind default"),)
+    return Reply("No more reminders in this channel", parts=tuple(parts), buttons=buttons)
 
 
 def _leads(words: str, example: str) -> tuple[str, ...]:
@@ -82,17 +89,18 @@ def _remind_one(ask: Ask) -> Reply:
     number, rest = number_of(ask, "T", "/talks remind T-2 3d, 1d")
     rest = rest.strip(" ,:")
     if _OFF.match(rest):
-        return _mute(ask, number)
+        return mute_talks(ask, number)
     if _BACK.match(rest):
-        return _unmute(ask, number)
+        return unmute_talks(ask, number)
     leads = _leads(rest or "1d", "/talks remind T-2 3d, 1d") if rest else watches.DEFAULT_LEADS
     with ask.write() as session:
         talks = ahead(session, number)
+        held = tried_again(session, ask)
         orders.set_remind(session, talks, ask.request.channel, leads, zone=ask.request.zone)
         mine = [p for p in posts.owed_to(session, ask.request.channel, limit=400) if p.subject == talks.label]
         notes = _skipped(session, ask, talks, leads)
         page = Page.of(session, [number], ask.now, ask.request.zone)
-    parts: list[Part] = [(Moment(p.due, ask.request.zone), f"  {KINDS[p.kind]}") for p in mine]
+    parts: list[Part] = [*held, *((Moment(p.due, ask.request.zone), f"  {KINDS[p.kind]}") for p in mine)]
     if not mine:
         parts.append(line("Nothing is owed for it now."))
     if notes:
@@ -132,16 +140,18 @@ def _skipped(session: Session, ask: Ask, talks: Talks, leads: Sequence[str]) -> 
 
 
 def reminders(ask: Ask) -> Reply:
-    """What the channel is owed, soonest first; with `failed` what could not be delivered."""
+    """What the channel is owed, soonest first; with `failed` what could not be delivered, with `retry` that once more."""
     if re.match(r"\s*(?:failed|late|missed|errors?)\b", ask.rest, re.IGNORECASE):
         return failed(ask)
+    if re.match(r"\s*retry\b", ask.rest, re.IGNORECASE):
+        return retry(ask)
     found = re.search(r"page\s+(\d{1,3})", ask.rest, re.IGNORECASE)
     page = max(1, int(found[1])) if found else 1
     channel = ask.request.channel
     with ask.read() as session:
         total = posts.count_owed(session, channel)
         shown = posts.owed_to(session, channel, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
-        parts: list[Part] = [_owed_line(session, ask, post) for post in shown]
+        parts: list[Part] = [owed_line(session, ask, post) for post in shown]
         muted = [f"T-{n}" for n, own in watches.reminds_in(session, channel).items() if not own.leads]
         trouble = posts.troubled(session, channel, limit=1)
         watching = watches.of_channel(session, channel)
@@ -163,60 +173,31 @@ def reminders(ask: Ask) -> Reply:
     return Reply(headline, aside=f"{total} in all", parts=tuple(parts), buttons=tuple(buttons))
 
 
-def _owed_line(session: Session, ask: Ask, post: Post) -> Line:
-    what = KINDS[post.kind]
-    if post.subject.startswith("T-"):
-        found = on_record.many(session, [int(post.subject[2:])])
-        page = Page.of(session, [t.number for t in found], ask.now, ask.request.zone)
-        what += "".join(f" · {page.names.title(talks)}" for talks in found)
-    state = "" if post.state is PostState.PLANNED else f" · {post.state.value}"
-    held = f" · held up: {post.reason}" if post.reason and post.state is PostState.PLANNED else ""
-    return (Moment(post.due, ask.request.zone), "  ", Strong(post.subject), f"  {what}", Quiet(f"{state}{held}"))
-
-
 def failed(ask: Ask) -> Reply:
     """What could not be delivered here, latest first, each with its reason."""
     with ask.read() as session:
         found = posts.troubled(session, ask.request.channel, limit=PER_PAGE * 2)
         lines: list[Part] = [
-            Card(_owed_line(session, ask, post)[:4], (line(Quiet(f"{post.state.value}: {post.reason or 'not known yet'}")),))
+            Card(owed_line(session, ask, post)[:4], (line(Quiet(f"{post.state.value}: {post.reason or 'not known yet'}")),))
             for post in found
         ]
+        may_help = bool(stuck(session, ask.request.channel)) or hold_of(session, ask) is not None
     if not found:
         return Reply("Everything that was due in this channel was delivered, or was no longer needed.")
-    buttons = (Button("Try again now", "/digest resume all"), Button("What is owed here", "/talks reminders"))
+    again = (Button("Try again now", "/talks reminders retry"),) if may_help else ()
+    buttons = (*again, Button("What is owed here", "/talks reminders"))
     return Reply("Not delivered in this channel", aside=f"{len(found)} shown", parts=tuple(lines), buttons=buttons)
 
 
-def mute(ask: Ask) -> Reply:
-    """No more reminders of some talks in this channel."""
+def retry(ask: Ask) -> Reply:
+    """Tries again what is held up in the channel. Nothing else changes."""
     check_member(ask)
-    return _mute(ask, number_of(ask, "T", "/talks mute T-2")[0])
-
-
-def _mute(ask: Ask, number: int) -> Reply:
     with ask.write() as session:
-        talks = on_record.get(session, number)
-        orders.set_remind(session, talks, ask.request.channel, (), zone=ask.request.zone)
-    return Reply(
-        f"{talks.label} is muted in this channel",
-        parts=(line("No reminders of it here; digests still tell what changes."),),
-        buttons=(Button("Unmute", f"/talks unmute {talks.label}"),),
-    )
-
-
-def unmute(ask: Ask) -> Reply:
-    """Reminders of some talks as usual again."""
-    check_member(ask)
-    return _unmute(ask, number_of(ask, "T", "/talks unmute T-2")[0])
-
-
-def _unmute(ask: Ask, number: int) -> Reply:
-    with ask.write() as session:
-        talks = on_record.get(session, number)
-        orders.unmute(session, talks, ask.request.channel)
-        mine = [p for p in posts.owed_to(session, ask.request.channel, limit=400) if p.subject == talks.label]
-    return Reply(f"{talks.label} follows this channel's lead times again", aside=f"{len(mine)} reminders owed")
+        held = tried_again(session, ask)
+    buttons = (Button("What failed", "/talks reminders failed"), Button("What is owed here", "/talks reminders"))
+    if not held:
+        return Reply("Nothing is held up in this channel.", buttons=buttons[1:])
+    return Reply("Trying again", parts=tuple(held), buttons=buttons)
 
 
 def no_news(ask: Ask) -> Reply:
@@ -225,6 +206,7 @@ def no_news(ask: Ask) -> Reply:
     number, _ = number_of(ask, "T", "/talks nonews T-2")
     with ask.write() as session:
         talks = ahead(session, number)
+        check_unmuted(session, ask, talks)
         at = _ask_again(session, ask, talks)
     return Reply(
         f"Noted: no news of {talks.label} yet. I ask again",
@@ -243,19 +225,20 @@ def commands() -> list[Command]:
         Command(
             "/talks",
             "remind",
-            "/talks remind [T-2] LEAD TIMES",
+            "/talks remind [T-2] LEAD TIMES | off | default",
             "When this channel is reminded: of everything it watches, or of one talks.",
-            ("/talks remind 7d, 1d, 2h", "/talks remind T-4 3d", "/talks remind T-4 default"),
+            ("/talks remind 7d, 1d, 2h", "/talks remind T-4 3d", "/talks remind T-4 default", "/talks remind off"),
             remind,
             writes=True,
         ),
         Command(
             "/talks",
             "reminders",
-            "/talks reminders [failed]",
-            "What this channel is owed and when, or what could not be delivered.",
-            ("/talks reminders", "/talks reminders failed"),
+            "/talks reminders [failed | retry]",
+            "What this channel is owed and when, or what could not be delivered; retry tries that again now.",
+            ("/talks reminders", "/talks reminders failed", "/talks reminders retry"),
             reminders,
+            writes_on=("retry",),
         ),
         Command(
             "/talks",

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.asking import number_of
 from bot.commands.base import Ask, Trouble
+from bot.commands.mute import check_unmuted
+from bot.commands.owed_lines import tried_again
 from bot.commands.watch_words import check_member
 from bot.language import rhythm, when
 from bot.language.rhythm import Misread
@@ -40,6 +42,7 @@ def snooze(ask: Ask) -> Reply | Form:
     words = given or words.strip()
     with ask.read() as session:
         talks = ahead(session, number)
+        check_unmuted(session, ask, talks)
     if not words:
         return _snooze_form(talks)
     try:
@@ -49,8 +52,11 @@ def snooze(ask: Ask) -> Reply | Form:
             raise
         return _snooze_form(talks, given, " ".join(part for part in (trouble.message, trouble.nearest) if part))
     with ask.write() as session:
-        orders.snooze(session, ahead(session, number), ask.request.channel, at)
-    return Reply(f"I remind this channel of {talks.label} again", parts=((Moment(at, ask.request.zone),),))
+        talks = ahead(session, number)
+        check_unmuted(session, ask, talks)
+        held = tried_again(session, ask)
+        orders.snooze(session, talks, ask.request.channel, at)
+    return Reply(f"I remind this channel of {talks.label} again", parts=((Moment(at, ask.request.zone),), *held))
 
 
 def _snooze_form(talks: Talks, value: str = "", error: str | None = None) -> Form:
@@ -78,12 +84,14 @@ def _moment(ask: Ask, words: str) -> datetime:
     reading = when.read(words, said_on=ask.now, zone=ask.request.zone, order=order, past=False, terse=True)
     if reading.question:
         raise Trouble(reading.question, example=example)
-    day = reading.window.earliest or reading.window.latest
-    if day is None:
+    days = [day for day in (reading.window.earliest, reading.window.latest) if day is not None]
+    if not days:
         raise Trouble(
             f"I found no day in “{words[:40]}”.", nearest="An hour (1h), tomorrow, or a day would do.", example=example
         )
-    at = day if isinstance(day, datetime) else owed.morning(day, zone)
+    moments = [day if isinstance(day, datetime) else owed.morning(day, zone) for day in days]
+    # "By 8 March" has begun already: what is meant is its end.
+    at = next((moment for moment in moments if moment > ask.now), moments[-1])
     if at <= ask.now:
         raise Trouble(f"{words[:40]} is past.", nearest="Name a later day.", example=example)
     if at - ask.now > LONGEST_SNOOZE:

@@ -49,7 +49,9 @@ class Step:
         usual = {item.id: item for item in fields(values, edits=True)}
         made = [replace(usual[name], label=self.labels.get(name, usual[name].label)) for name in self.asks]
         if self.to is Status.HELD:
-            hint = f"The day or days it was held. Left empty: within {interval(talks.window)}."
+            dated = talks.window.earliest is not None or talks.window.latest is not None
+            instead = f"within {interval(talks.window)}" if dated else "held, on a day that is not known"
+            hint = f"The day or days it was held. Left empty: {instead}."
             made = [replace(item, hint=hint) if item.id == "window" else item for item in made]
         return tuple(made)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.commands.base import Ask, Trouble
 from bot.commands.rights import check_recorder
 from bot.reply import Button, Form, Line, Part, Reply, line
-from store import changes, merged, topic_merges, topics, undo
+from store import changes, merged, topic_merges, topic_talks, topics, undo
 from store.database import Session, WriteSession
 from store.parties import fold
 from store.records import Revision, Topic
@@ -159,6 +159,7 @@ def put(ask: Ask, words: str) -> Reply:
             raise Trouble(f"{topic.name} lies {where} already.", example=example)
         try:
             saved = topics.save(session, replace(topic, parent=above.key if above else None), action="moved in the tree")
+            topic_talks.replan(session, [saved.key])
         except topics.Circle as circle:
             names = topics.by_keys(session, circle.path)
             path = " under ".join(names[key].name if key in names else key for key in circle.path)

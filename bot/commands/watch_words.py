@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, fields
 
 from bot.commands.base import Ask, Role, Trouble
-from bot.language import question
+from bot.language import question, rhythm
 from bot.language.question import Question
 from bot.reply import Button
 from store import blocs, parties
@@ -47,28 +47,33 @@ class Wanted:
     but_not: Scope
 
 
-def scopes(session: Session, ask: Ask, words: str) -> Wanted:
+def scopes(session: Session, ask: Ask, words: str, *, loose: str = "") -> Wanted:
     """Reads a filter. Raises Trouble for a word that is not understood, or that could mean two things: a standing order
-    is not guessed at."""
+    is not guessed at. A word among `loose` ones may have been meant for a time zone."""
     about, but_not = Scope(), Scope()
     for item in _CUT.split(words.strip()):
         if not item or _ALL.match(item):
             continue
         found = _NOT.match(item)
         if found:
-            but_not = _joined(but_not, _item(session, ask, item[found.end() :], words))
+            but_not = _joined(but_not, _item(session, ask, item[found.end() :], words, loose))
         else:
-            about = _joined(about, _item(session, ask, item, words))
+            about = _joined(about, _item(session, ask, item, words, loose))
     return Wanted(about, but_not)
 
 
-def _item(session: Session, ask: Ask, item: str, words: str) -> Scope:
+def unread(session: Session, ask: Ask, words: str) -> tuple[str, ...]:
+    """The words that no filter would understand."""
+    return question.read(session, words, now=ask.now, zone=ask.request.zone, order=ask.request.date_order).unread
+
+
+def _item(session: Session, ask: Ask, item: str, words: str, loose: str) -> Scope:
     """One thing between commas."""
     text = _LABEL.sub(" ", item)
     wants_members = _MEMBERS.search(text)
     text = _MEMBERS.sub(" ", text)
     read = question.read(session, text, now=ask.now, zone=ask.request.zone, order=ask.request.date_order)
-    _refuse(session, ask, read, item, words)
+    _refuse(session, ask, read, item, words, loose)
     if wants_members:
         return _members(session, read, item)
     topics = [key for code in read.parties for key in read.party_topics.get(code, ())]
@@ -90,7 +95,7 @@ def _members(session: Session, read: Question, item: str) -> Scope:
     return Scope(members=read.parties)
 
 
-def _refuse(session: Session, ask: Ask, read: Question, item: str, words: str) -> None:
+def _refuse(session: Session, ask: Ask, read: Question, item: str, words: str, loose: str) -> None:
     """Trouble for what is no part of a standing order."""
     slash = ask.request.text
     if read.ambiguous:
@@ -100,7 +105,8 @@ def _refuse(session: Session, ask: Ask, read: Question, item: str, words: str) -
         buttons = tuple(Button(name[:70], slash.replace(mention.text, name, 1)) for name in names[:5])
         raise Trouble(f"“{mention.text}” could mean {' or '.join(names)}. Which one?", buttons=buttons)
     if read.unread:
-        near = [name for word in read.unread for name in read.suggestions.get(word, ())]
+        zones = [zone for word in read.unread if word in loose for zone in rhythm.zones_like(word)]
+        near = [*zones, *(name for word in read.unread for name in read.suggestions.get(word, ()))]
         hint = (
             f"Did you mean {' or '.join(dict.fromkeys(near[:3]))}?" if near else "Parties, topics, levels and places would do."
         )

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.language.when import zones
 from store.owed import length
+from store.parties import fold, slips
 from store.records import Rhythm
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -37,6 +38,13 @@ _A_DAY = re.compile(rf"\b(?:on\s+)?({_DAYS})\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"(\d{1,4})\s*(weeks?|wks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m)\b(?:\s+(?:before|ahead|earlier))?", re.IGNORECASE
 )
+_OFFSET = re.compile(r"(?<![\w:/.])(?:(?:utc|gmt)\s*[+\-−]\s*|[+\-−])(?P<h>\d{1,2})(?::?(?P<m>\d{2}))?(?![\w:])", re.IGNORECASE)
+_WELL_KNOWN = (
+    "Europe/London", "Europe/Brussels", "Europe/Kyiv", "Africa/Cairo", "Europe/Moscow", "Asia/Riyadh", "Asia/Tehran",
+    "Asia/Dubai", "Asia/Kabul", "Asia/Karachi", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Dhaka", "Asia/Bangkok",
+    "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney", "Pacific/Auckland", "America/Sao_Paulo", "America/Halifax",
+    "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
+)  # fmt: skip
 
 
 class Misread(ValueError):
@@ -116,7 +124,9 @@ def _clock(found: re.Match[str]) -> time:
 
 
 def _zone(words: str) -> tuple[str | None, str]:
-    """A zone by IANA name, abbreviation or city, anywhere in the words."""
+    """A zone by IANA name, abbreviation or city, anywhere in the words. Raises Misread for a mere offset."""
+    if offset := _OFFSET.search(words):
+        raise Misread(f"“{offset[0].strip()}” is an offset, not a time zone: it knows no summer time.", _at_offset(offset))
     parts = words.replace(",", " , ").split()
     for size in (3, 2, 1):
         for i in range(len(parts) - size + 1):
@@ -131,6 +141,15 @@ def _zone(words: str) -> tuple[str | None, str]:
             hint = f"Did you mean {' or '.join(near)}?" if near else "A zone is written like Europe/Brussels."
             raise Misread(f"I know no time zone “{name[:60]}”.", hint)
     return None, words
+
+
+def _at_offset(offset: re.Match[str]) -> str:
+    """What to write in the place of an offset."""
+    ahead = timedelta(hours=int(offset["h"]), minutes=int(offset["m"] or 0)) * (1 if "+" in offset[0] else -1)
+    days = (datetime(2025, 1, 15, tzinfo=UTC), datetime(2025, 7, 15, tzinfo=UTC))
+    near = [zone for zone in _WELL_KNOWN if any(day.astimezone(ZoneInfo(zone)).utcoffset() == ahead for day in days)]
+    shown = " or ".join(near[:3]) or "Europe/Brussels"
+    return f"Write a city or a zone, like {shown}."
 
 
 def zone_named(name: str) -> str | None:
@@ -160,6 +179,18 @@ def nearest_zones(name: str, limit: int = 3) -> list[str]:
     city = name.rpartition("/")[2].lower().replace("_", " ")
     same = zones.place(city)
     return list(dict.fromkeys(([same] if same else []) + [zone for zone, _, _ in found]))[:limit]
+
+
+def zones_like(word: str, limit: int = 2) -> list[str]:
+    """Zones of the cities that a word is a slip or two away from, nearest first; none for short words and nonsense."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    sought = fold(word)
+    cities = {name.rpartition("/")[2].lower().replace("_", " "): name for name in available_timezones() if "/" in name}
+    cities |= zones.CITIES
+    found = process.extract(sought, list(cities), scorer=OSA.distance, score_cutoff=slips(sought), limit=limit)
+    return list(dict.fromkeys(cities[city] for city, _, _ in found)) if slips(sought) else []
 
 
 def leads(words: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from bot.slack.background import Background
 from bot.slack.desk import Desk
 from bot.slack.faults import Faults
 from bot.slack.incoming import Timing
+from bot.slack.joining import Joining
 from bot.slack.outgoing import Outgoing
 from bot.slack.people import People
 from bot.slack.render import PAGE_ACTION, RUN_ACTION, SHARE_ACTION
@@ -66,6 +67,7 @@ def build_app(
     app.action(ANY_BUTTON)(_listener(desk.unknown_button))
     for callback in COMMANDS:
         app.shortcut(callback)(_listener(Shortcuts(desk).used))
+    app.event("member_joined_channel")(_listener(Joining(desk).joined))
     app.view(forms.CALLBACK)(_listener(Submissions(desk).submitted))
     app.error(Faults(outgoing, background).handle)
     return app

@@ -58,6 +58,33 @@ def sender(body: Mapping[str, Any]) -> Sender:
     return Sender(team, user, channel, _text(body, "response_url"), _text(body, "trigger_id"), outsider)
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The bot's own user has joined a channel. `event` names the delivery."""
+
+    team: str
+    channel: str
+    bot: str
+    event: str
+
+
+def entered(body: Mapping[str, Any]) -> Entered | None:
+    """Where the bot was let in; None when it was somebody else who joined. Raises BadPayload."""
+    user, channel = _of(body, "event", "user"), _of(body, "event", "channel")
+    if not user or not channel:
+        raise BadPayload("no user" if not user else "no channel")
+    given = body.get("authorizations")
+    for ours in given if isinstance(given, list) else []:
+        if isinstance(ours, dict) and ours.get("is_bot") is True and _text(ours, "user_id") == user:
+            org_wide = ours.get("is_enterprise_install") in (True, "true")
+            team = _text(ours, "enterprise_id" if org_wide else "team_id") or _text(body, "team_id")
+            event = _text(body, "event_id")
+            if not team or not event:
+                raise BadPayload("no workspace" if not team else "no event id")
+            return Entered(team, channel, user, event)
+    return None
+
+
 def misshapen(body: Mapping[str, Any]) -> str | None:
     """What a payload lacks of what its type promises, or None. Names, never contents."""
     match body:

@@ -23,10 +23,11 @@ Ask = Callable[[str, str], str]
 
 WELCOME = """\
 Attaché remembers who meets whom, when, at what level, and who stands where.
-This is a throwaway copy of its starter facts; nothing you do here is kept. Three things to try:
-  /talks next              what comes next, and on whose word
-  /position russia nato    where a party stands, who replied, and what is disputed
-  advance 2 weeks          let time pass, then ask /talks overdue
+This is a throwaway copy of its starter facts; nothing you do here is kept. Four things to try:
+  /talks remind 7d, 1d, 2h   have this channel told before talks open, close and lapse
+  advance 15 days            let time pass, and watch what the channel is told on the way
+  /talks next                what comes next, and on whose word
+  /position russia nato      where a party stands, who replied, and what is disputed
 A number presses a button. help lists everything, quit ends."""
 
 CLOCK_HELP = (

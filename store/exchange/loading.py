@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from store import administrations, drafts, merged, parties, parts, positions, sources, talks, topics
+from store import administrations, drafts, merged, parties, parts, positions, sources, talks, topic_talks, topics
 from store.database import Session, Store, WriteSession, marks
 from store.exchange import linking, rules, windows
 from store.exchange.faults import BadFile, Fault, element, listed, member, shown, suggestion
@@ -199,6 +199,9 @@ class _Writer:
         known = {topic.key: topic for topic in topics.everything(self._session)}
         for entry in entries:
             yield known.get(entry.key), topics.save(self._session, entry.record)
+        moved = [e.key for e in entries if e.key in known and known[e.key].parent != e.record.parent]
+        if moved:
+            topic_talks.replan(self._session, moved)
 
     def _numbered(self, entries: Sequence[Entry], module: Any, letter: str) -> Iterator[tuple[Any, Any]]:
         numbers = self._numbers(entries, module.KIND, letter)

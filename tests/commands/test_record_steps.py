@@ -34,6 +34,12 @@ def test_held_with_day_place_and_outcome(ingrid: Person) -> None:
     assert len(talks.sources) == 3
 
 
+def test_an_empty_day_of_what_was_held_is_told_as_it_is_kept(ingrid: Person) -> None:
+    hints = {label: ingrid.opens(f"/talks held {label}").fields[0].hint for label in ("T-3", "T-4")}
+    assert hints["T-3"] == "The day or days it was held. Left empty: within Sat 22 Feb – Sat 8 Mar 2025."
+    assert hints["T-4"] == "The day or days it was held. Left empty: held, on a day that is not known."
+
+
 def test_words_that_found_no_place_are_those_typed(ingrid: Person) -> None:
     assert ingrid.opens("/talks postpone T-3 wibble").unread == ("wibble",)
 

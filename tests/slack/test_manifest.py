@@ -121,11 +121,19 @@ def test_only_interactions_that_have_listeners_are_switched_on(manifest: dict[st
     assert manifest["settings"]["interactivity"]["is_enabled"]
     assert manifest["settings"]["socket_mode_enabled"]
     assert not manifest["settings"]["token_rotation_enabled"]
-    registered = {
-        name for path in sources() for name in re.findall(r"app\.(event|shortcut|global_shortcut)\(", path.read_text())
-    }
-    assert ("shortcuts" in manifest["features"]) == bool(registered & {"shortcut", "global_shortcut"})
-    assert ("event_subscriptions" in manifest["settings"]) == ("event" in registered)
+    registered = {name for path in sources() for name in re.findall(r"app\.(shortcut|global_shortcut)\(", path.read_text())}
+    assert ("shortcuts" in manifest["features"]) == bool(registered)
+
+
+# The scopes without which Slack does not send an event.
+EVENT_SCOPES = {"member_joined_channel": {"channels:read", "groups:read"}}
+
+
+def test_every_event_has_a_listener_and_its_scopes(manifest: dict[str, Any]) -> None:
+    listed = manifest["settings"]["event_subscriptions"]["bot_events"]
+    heard = [name for path in sources() for name in re.findall(r"app\.event\(([^)]*)\)", path.read_text())]
+    assert sorted(heard) == sorted(f'"{name}"' for name in listed)
+    assert set().union(*(EVENT_SCOPES[name] for name in listed)) <= set(manifest["oauth_config"]["scopes"]["bot"])
 
 
 def sources() -> list[Path]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from store import changes, home, search, starter, talks
+from datetime import timedelta
+
+from store import changes, home, orders, posts, search, starter, talks, watches
 from store.database import Store
 from store.exchange import export
+from store.records import PostKind, Rhythm, Watch, WatchState
 from tests.store.conftest import NOW
 
 
@@ -21,6 +24,25 @@ def test_the_first_workspace_takes_over_what_was_loaded(fresh: Store) -> None:
         assert changes.of_record(session, talks.KIND, talks.get(session, 3).key)
     with fresh.read(home.LOCAL) as session:
         assert not talks.many(session, [1, 2, 3])
+    assert not fresh.database.execute("PRAGMA foreign_key_check").fetchall()
+
+
+def test_what_was_ordered_for_the_terminal_ends(fresh: Store) -> None:
+    starter.apply(fresh, home.LOCAL, NOW)
+    with fresh.write(home.LOCAL, actor="local", now=NOW) as session:
+        orders.save_watch(session, Watch(0, "local", "local", "UTC", Rhythm.DAILY, None, "08:30"))
+        kept = orders.save_watch(session, Watch(0, "C0DESK", "U0EDITOR", "UTC", Rhythm.DAILY, None, "08:30"))
+        orders.set_remind(session, talks.get(session, 3), "local", ("3d",), zone="UTC")
+        orders.snooze(session, talks.get(session, 4), "local", NOW + timedelta(hours=1))
+    assert home.settle(fresh, "T0ACME", now=NOW)
+    with fresh.read("T0ACME") as session:
+        assert watches.get(session, 1).state is WatchState.OFF
+        assert changes.of_record(session, watches.KIND, "W-1")[-1].action == "ended: it was the terminal's"
+        assert watches.of_channel(session, "C0DESK") == [kept]
+        assert watches.reminds_in(session, "local") == {}
+        assert posts.count_owed(session, "local") == 0
+        assert posts.planned_in(session, "local", (PostKind.CHECK,)) == []
+        assert posts.count_owed(session, "C0DESK") > 1
     assert not fresh.database.execute("PRAGMA foreign_key_check").fetchall()
 
 

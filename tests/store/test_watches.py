@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
@@ -110,7 +111,7 @@ def _digests(session: Session) -> list[tuple[str, str, str]]:
         ("Europe/Brussels", date(2025, 10, 26), "02:30", "2025-10-26T00:30"),  # the first of two
         ("Australia/Lord_Howe", date(2025, 10, 5), "02:15", "2025-10-04T15:45"),  # clocks go half an hour
         ("Asia/Kathmandu", date(2025, 1, 1), "08:30", "2025-01-01T02:45"),
-        ("America/Nuuk", date(2025, 3, 29), "23:30", "2025-03-30T01:30"),  # the skipped hour is the day's last
+        ("America/Nuuk", date(2025, 3, 29), "23:30", "2025-03-30T00:59"),  # the skipped hour is the day's last
         ("Pacific/Apia", date(2011, 12, 29), "08:30", "2011-12-29T18:30"),
     ],
 )
@@ -130,6 +131,27 @@ def test_the_days_whose_time_does_not_exist_are_told() -> None:
     assert schedule.odd_days(watch(), NOW) == []
     after = datetime(2025, 3, 30, 12, tzinfo=UTC)
     assert schedule.odd_days(watch(at="02:30"), after) == [(date(2026, 3, 29), "03:30")]
+    assert schedule.odd_days(watch(at="23:30", zone="America/Nuuk"), NOW) == [(date(2025, 3, 29), "22:59")]
+
+
+@pytest.mark.parametrize("at", ["00:30", "23:30"])
+def test_every_local_day_of_every_zone_has_one_digest_of_its_own(at: str) -> None:
+    odd: list[str] = []
+    for name in sorted(available_timezones()):
+        zone, daily = ZoneInfo(name), watch(zone=name, at=at)
+        for day in _days_around_jumps(zone):
+            occasion = schedule.next_digest(daily, datetime.combine(day, time(), zone).astimezone(UTC) - timedelta(seconds=1))
+            if (occasion.day, occasion.due.astimezone(zone).date()) != (day, day):
+                odd.append(f"{name} {day}")
+    assert odd == []
+
+
+def _days_around_jumps(zone: ZoneInfo) -> list[date]:
+    """The days on which clocks change in 2024 to 2026, those around them, and one ordinary day."""
+    days = [date(2024, 1, 1) + timedelta(days=n) for n in range(3 * 366)]
+    offsets = [datetime.combine(day, time(12), zone).utcoffset() for day in days]
+    changed = {day for day, one, other in zip(days, offsets, offsets[1:], strict=False) if one != other}
+    return sorted({date(2025, 1, 15)} | {day + timedelta(days=n) for day in changed for n in (-1, 0, 1, 2)})
 
 
 @given(

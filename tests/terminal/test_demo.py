@@ -17,7 +17,7 @@ from bot.commands.base import Ask, Command, Request, Trouble
 from bot.commands.registry import Registry, build
 from bot.reply import Button, Field, FieldKind, Form, Option, Outcome, Reply
 from bot.terminal import times
-from bot.terminal.demo import Blocks, Conversation
+from bot.terminal.demo import WELCOME, Blocks, Conversation
 from bot.terminal.keyboard import Commands
 from bot.terminal.layout import Screen
 from store import migrations
@@ -35,13 +35,26 @@ def test_a_conversation_on_standard_input(attache: Attache, tmp_path: Path) -> N
     assert done.status == 0, done.err
     assert done.err == ""
     for words in (
-        "Three things to try", "Sat 22 Feb 2025, 18:00 UTC", "> /talks next", "T-3", "> /talks show T-3", "advance 2 days",
+        "Four things to try", "Sat 22 Feb 2025, 18:00 UTC", "> /talks next", "T-3", "> /talks show T-3", "advance 2 days",
         "There is no command", "There is no button 77", "More became known", "Fri 28 Feb 2025, 09:00 UTC", "Istanbul",
     ):  # fmt: skip
         assert words in done.out, words
     assert "/never" not in done.out
     assert "\x1b" not in done.out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_welcome_advises_shows_a_window_open_warn_and_lapse(attache: Attache) -> None:
+    advice = [row.strip().split("   ")[0] for row in WELCOME.splitlines() if row.startswith("  ")]
+    done = attache("demo", stdin="\n".join(advice) + "\n")
+    assert done.status == 0, done.err
+    opened, warned, lapsed = (
+        done.out.index(words) for words in ("The window is open", "The window closes in 7 days", "Did it happen? United States")
+    )
+    assert opened < warned
+    assert opened < lapsed
+    assert done.out.rindex("Did it happen?") > done.out.index("The window closes today")
+    assert "I did not understand" not in done.out
 
 
 def test_standard_input_may_hold_anything(attache: Attache) -> None:
