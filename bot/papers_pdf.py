@@ -63,8 +63,8 @@ class _Page(FPDF):
 
 
 def _shown(text: str) -> str:
-    """Text without controls and without what only chooses between two looks of a sign."""
-    kept = (c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cf") or c in _JOINERS)
+    """Text on one line, without controls and without what only chooses between two looks of a sign."""
+    kept = (c for c in re.sub(r"\s", " ", text) if unicodedata.category(c) not in ("Cc", "Cs", "Cf") or c in _JOINERS)
     return "".join(c for c in kept if not "\ufe00" <= c <= "\ufe0f")
 
 

@@ -234,6 +234,7 @@ LETTERS = frozenset(map(ord, "abcdefghijklmnopqrstuvwxyz Türkiye[]שלם\u200e"
         ("🇹🇷 Türkiye", "[flag: TR] Türkiye"),
         ("👩\u200d👧", "[emoji: U+1F469 U+1F467]"),
         ("a\x07b\u202ec\ufe0f", "abc"),
+        ("on two\nlines", "on two lines"),
         ("שלם\u200e", "שלם\u200e"),
     ],
 )

@@ -170,6 +170,13 @@ def test_what_one_side_answered_the_other_is_told_under_no_agenda_topic(ask: Ask
         assert "]; no statement of its own found since 20 Jan 2025" in between
 
 
+def test_what_is_said_after_the_day_of_the_brief_is_not_in_it(ask: Asker, store: Store, keep: Keep) -> None:
+    reply = Answer("r", "us", ReplyStance.REJECTS, "No.", said_on=date(2025, 6, 2))
+    ahead = Position("p", 0, "ru", "nato", Stance.OPPOSES, "Words ahead.", date(2025, 6, 1), replies=(reply,))
+    said(store, ahead, replace(ahead, key="q", party="pl", replies=()), replace(ahead, key="o", topic="embassies"))
+    assert "Words ahead" not in plain_text(ask(f"/talks brief {keep(meeting('us', 'ru'))} full"))
+
+
 def test_answers_come_latest_first_two_in_short_and_not_again_where_the_agenda_has_them(
     ask: Asker, store: Store, keep: Keep
 ) -> None:
