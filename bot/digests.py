@@ -5,36 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.cards import Page, when_words
-from bot.reply import Heading, Line, Moment, Part, Quiet, Reply, Span, Strong, line, plain
+from bot.digest_lines import KINDS, View, change_line, concerned
+from bot.reply import Heading, Line, Part, Reply, Strong, line, plain
 from bot.watching import scope_words
-from bot.wording import LEVELS, REPLIES, STANCES, Names, day_month_year, full_day, interval, place_words
-from store import drafts, news, positions, talks_lists, topics
-from store import talks as on_record
+from bot.wording import full_day
+from store import news, watched
 from store.database import Session
-from store.news import Change
-from store.plain import from_plain
-from store.records import Draft, Position, Status, Talks, Watch, Window
-from store.scopes import Reader, concerns
-from store.talks_lists import Filter
+from store.records import Watch
+from store.scopes import Reader
+from store.times import instant_text
+from store.watched import Found
 
-KINDS = (on_record.KIND, positions.KIND, drafts.KIND)
-CHANGES_READ = 3000
+CHANGES_READ = 100_000
+CHANGES_WEIGHED = 20_000
+"""How many changes are looked at, and of how many it is found out whether they are what the watch is about: what does not
+so much as mention it is set aside in passing. Each takes a second or so at the most."""
 CHANGES_SHOWN = 120
 NEXT_SHOWN = 5
 LAPSED_SHOWN = 5
-LOOKED_THROUGH = 200
-
-_STATUS = {
-    Status.MOOTED: "back to mooted",
-    Status.PLANNED: "planned again",
-    Status.CONFIRMED: "confirmed",
-    Status.HELD: "held",
-    Status.POSTPONED: "postponed",
-    Status.CANCELLED: "cancelled",
-}
+JUST_LAPSED_SHOWN = 20
+COUNTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,175 +49,96 @@ class Digest:
 
 def digest(session: Session, watch: Watch, *, after: int, upto: int, last: datetime | None, now: datetime) -> Digest:
     """The digest of a watch for the changes after one revision and up to another; `last` is when the one before went out."""
-    reader = Reader(session, now.date())
-    changed, more = _changed(_View(watch, reader, now), after, upto)
-    ahead = _matching(session, watch, reader, now, lapsed=False)
-    lapsed = _matching(session, watch, reader, now, lapsed=True)
-    page = Page.of(session, [t.number for t in (*ahead[:NEXT_SHOWN], *lapsed[:LAPSED_SHOWN])], now, watch.zone)
-    day = now.astimezone(ZoneInfo(watch.zone)).date()
-    scope = scope_words(session, watch).removeprefix("about ")
+    told = _changed(session, watch, after, upto, now)
     since = f" since {full_day(last.astimezone(ZoneInfo(watch.zone)).date())}" if last else ""
-    if not changed and not more:
-        return Digest(_quiet(page, ahead, lapsed, since, scope), "", ())
-    lines = [*changed[:CHANGES_SHOWN]]
-    hidden = len(changed) - len(lines) + more
-    if hidden:
-        lines.append(
-            line(f"and {hidden} more changes than a digest can hold: ", Strong("/talks next"), " shows where things stand.")
-        )
-    groups = [(f"Changed{since}", tuple(lines))]
-    if ahead:
-        groups.append(("Next", tuple(page.one_line(t) for t in page.talks if t in ahead[:NEXT_SHOWN])))
-    if lapsed:
-        groups.append(("Lapsed", tuple(page.one_line(t) for t in page.talks if t in lapsed[:LAPSED_SHOWN])))
-    aside = f"{len(changed) + more} changed · {_count(ahead)} ahead · {_count(lapsed)} lapsed"
-    return Digest(f"Digest · {full_day(day)} · {scope}", aside, tuple(groups))
-
-
-def _count(found: Sequence[Talks]) -> str:
-    return f"{len(found)}{'+' if len(found) >= LOOKED_THROUGH else ''}"
-
-
-def _quiet(page: Page, ahead: Sequence[Talks], lapsed: Sequence[Talks], since: str, scope: str) -> str:
-    """The one line of a digest with nothing to report."""
-    words = f"Nothing changed{since} · {scope}"
-    if ahead:
-        first = next(t for t in page.talks if t.number == ahead[0].number)
-        words += f" · next: {first.label} {page.names.sides(first)}, {plain(when_words(first, page.names))}"
-    return words + (f" · {_count(lapsed)} lapsed" if lapsed else "")
-
-
-def _matching(session: Session, watch: Watch, reader: Reader, now: datetime, *, lapsed: bool) -> list[Talks]:
-    """The talks ahead, or lapsed, that a watch is about; soonest or latest first."""
-    codes = watch.about.parties if not (watch.about.members or watch.about.topics) else ()
-    numbers: list[int] = []
-    for chosen in [Filter(parties=(code,)) for code in codes] or [Filter()]:
-        if lapsed:
-            numbers += talks_lists.lapsed(session, chosen, now=now, limit=LOOKED_THROUGH)
-        else:
-            numbers += talks_lists.upcoming(session, chosen, now=now, limit=LOOKED_THROUGH)
-    found = on_record.many(session, list(dict.fromkeys(numbers)))
-    wanted = [talks for talks in found if concerns(watch, reader.of_talks(talks))]
-    wanted.sort(key=lambda talks: (on_record.due(talks), talks.number), reverse=lapsed)
-    return wanted[:LOOKED_THROUGH]
+    scope = scope_words(session, watch).removeprefix("about ")
+    standing = _Standing.of(session, watch, last or news.began(session, after), now)
+    if not told.count and told.whole and not standing.just_lapsed:
+        return Digest(_quiet(standing, since, scope), "", ())
+    groups = [(f"Changed{since}", told.lines), ("Next", standing.lines(standing.ahead[:NEXT_SHOWN]))]
+    groups += _lapsed(standing, since)
+    day = now.astimezone(ZoneInfo(watch.zone)).date()
+    aside = f"{told.words()} · {_count(standing.ahead)} ahead · {_count(standing.lapsed)} lapsed"
+    return Digest(f"Digest · {full_day(day)} · {scope}", aside, tuple((heading, rows) for heading, rows in groups if rows))
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
-    """For whom changes are told, and when."""
+class _Told:
+    """Changes in lines, with a last one about those that are not shown; how many there are, and whether that is all."""
 
-    watch: Watch
-    reader: Reader
-    now: datetime
+    lines: tuple[Line, ...]
+    count: int
+    whole: bool
 
-    @property
-    def session(self) -> Session:
-        return self.reader.session
-
-
-def _changed(view: _View, after: int, upto: int) -> tuple[list[Line], int]:
-    found, more = news.between(view.session, after, upto, KINDS, limit=CHANGES_READ)
-    lines = [_MAKERS[change.kind](view, change) for change in found]
-    return [made for made in lines if made], more
+    def words(self) -> str:
+        if self.whole:
+            return f"{self.count} changed"
+        return f"{self.count}+ changed" if self.count else "not all changes looked through"
 
 
-def _talks_line(view: _View, change: Change) -> Line | None:
-    before = from_plain(Talks, change.before) if change.before else None
-    after = from_plain(Talks, change.after) if change.after else None
-    stands = after or before
-    if stands is None or not any(concerns(view.watch, view.reader.of_talks(t)) for t in (before, after) if t):
-        return None
-    names = Names.of(view.session, view.now, view.watch.zone, talks=[t for t in (before, after) if t])
-    words = _talks_words(before, after, names)
-    reason = change.why or (
-        "" if before is None or before.window == stands.window else names.stated(stands.window).strip(" ()")
-    )
-    spans: tuple[Span, ...] = (Strong(stands.label), f"  {names.title(stands)}: ", *words)
-    return (*spans, *([f" · {reason}"] if reason else []), *names.cite(stands.sources))
+def _changed(session: Session, watch: Watch, after: int, upto: int, now: datetime) -> _Told:
+    view = View(watch, Reader(session, now.date(), bool(watch.about.members or watch.but_not.members)), now)
+    mentioning = watched.mentions(session, watch.about, now.date())
+    found = news.between(session, after, upto, KINDS, mentioning=mentioning, limit=CHANGES_READ)
+    weighed = found.changes if view.everything else islice(found.changes, CHANGES_WEIGHED)
+    lines: list[Line] = []
+    count = 0
+    for change in weighed:
+        if concerned(view, change):
+            count += 1
+            if count <= CHANGES_SHOWN:
+                lines.append(change_line(view, change))
+    whole = found.whole and next(found.changes, None) is None
+    stands = (Strong("/talks next"), " shows where things stand.")
+    if not whole:
+        lines.append(line("More changes were not looked through: ", *stands))
+    elif count > CHANGES_SHOWN:
+        lines.append(line(f"and {count - CHANGES_SHOWN} more changes than a digest can hold: ", *stands))
+    return _Told(tuple(lines), count, whole)
 
 
-def _talks_words(before: Talks | None, after: Talks | None, names: Names) -> tuple[Span, ...]:
-    if after is None:
-        return ("taken off the record",)
-    if before is None:
-        return (f"new, {after.status.value} · ", *when_words(after, names), f" · {place_words(after.place, names)}")
-    found: list[str] = []
-    if before.status is not after.status:
-        found.append(_STATUS[after.status])
-    if _bounds(before.window) != _bounds(after.window):
-        found.append(f"moved from {_when(before.window)} to {_when(after.window)}")
-    if before.place != after.place:
-        found.append(f"now {place_words(after.place, names)}")
-    if before.level is not after.level:
-        found.append(f"now {LEVELS[after.level]}")
-    if after.disputed and not before.disputed:
-        found.append("now disputed")
-    if set(after.outcome) - set(before.outcome):
-        found.append("outcome recorded")
-    return (" · ".join(found) or "details corrected",)
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How things stand: the talks ahead and lapsed that a watch is about, with words for those that are shown."""
+
+    ahead: Sequence[Found]
+    just_lapsed: Sequence[Found]
+    lapsed: Sequence[Found]
+    """All that lapsed, the latest first: those that did since the last digest are the first of them."""
+    page: Page
+
+    @classmethod
+    def of(cls, session: Session, watch: Watch, since: datetime | None, now: datetime) -> _Standing:
+        ahead = watched.ahead(session, watch, now=now, limit=COUNTED + 1)
+        lapsed = watched.lapsed(session, watch, now=now, limit=COUNTED + 1)
+        just = [each for each in lapsed if since and each.due >= instant_text(since)]
+        shown = [*ahead[:NEXT_SHOWN], *lapsed[: max(LAPSED_SHOWN, min(len(just), JUST_LAPSED_SHOWN))]]
+        return cls(ahead, just, lapsed, Page.of(session, [each.number for each in shown], now, watch.zone))
+
+    def lines(self, some: Sequence[Found]) -> tuple[Line, ...]:
+        numbers = {each.number for each in some}
+        return tuple(self.page.one_line(talks) for talks in self.page.talks if talks.number in numbers)
 
 
-def _bounds(window: Window) -> tuple[object, object]:
-    return window.earliest, window.latest
+def _lapsed(standing: _Standing, since: str) -> list[tuple[str, tuple[Line, ...]]]:
+    """What lapsed since the last digest, which is news, and before that the latest of the rest."""
+    just = standing.just_lapsed
+    rows = standing.lines(just[:JUST_LAPSED_SHOWN])
+    if len(just) > JUST_LAPSED_SHOWN:
+        more = _count(just[JUST_LAPSED_SHOWN:], COUNTED - JUST_LAPSED_SHOWN)
+        rows = (*rows, line(f"and {more} more: ", Strong("/talks overdue"), " lists them."))
+    older = standing.lapsed[len(just) : max(LAPSED_SHOWN, len(just))]
+    return [(f"Lapsed{since}", rows), ("Lapsed before that" if just else "Lapsed", standing.lines(older))]
 
 
-def _when(window: Window) -> str:
-    if isinstance(window.earliest, datetime):
-        return plain([Moment(window.earliest, window.zone or "UTC")])
-    return interval(window)
+def _count(found: Sequence[Found], most: int = COUNTED) -> str:
+    return f"{min(len(found), most)}{'+' if len(found) > most else ''}"
 
 
-def _position_line(view: _View, change: Change) -> Line | None:
-    before = from_plain(Position, change.before) if change.before else None
-    after = from_plain(Position, change.after) if change.after else None
-    stands = after or before
-    if stands is None or not concerns(view.watch, view.reader.of_position(stands)):
-        return None
-    names = Names.of(view.session, view.now, view.watch.zone, positions=[stands])
-    topic = topics.get(view.session, stands.topic)
-    said = f" (said {day_month_year(stands.said_on)})" if stands.said_on else ""
-    head: tuple[Span, ...] = (
-        Strong(stands.label),
-        f"  {names.party(stands.party)} on {topic.name if topic else stands.topic}: ",
-    )
-    words = _position_words(view.session, before, after, names) + said
-    return (*head, words, *([f" · {change.why}"] if change.why else []), *names.cite(stands.sources))
-
-
-def _position_words(session: Session, before: Position | None, after: Position | None, names: Names) -> str:
-    if after is None:
-        return "position taken off the record"
-    if before is None:
-        old = positions.by_key(session, after.supersedes) if after.supersedes else None
-        changed = (
-            f"position changed, from {STANCES[old.stance]} to " if old and old.stance is not after.stance else "new position, "
-        )
-        return f"{changed}{STANCES[after.stance]}: {after.summary}"
-    known = {reply.key for reply in before.replies}
-    fresh = [reply for reply in after.replies if reply.key not in known]
-    if fresh:
-        return "; ".join(f"{names.party(r.party)} {REPLIES[r.stance]}" for r in fresh)
-    if before.stance is not after.stance:
-        return f"corrected from {STANCES[before.stance]} to {STANCES[after.stance]}"
-    return "details corrected"
-
-
-def _draft_line(view: _View, change: Change) -> Line | None:
-    before = from_plain(Draft, change.before) if change.before else None
-    after = from_plain(Draft, change.after) if change.after else None
-    stands = after or before
-    if stands is None or not concerns(view.watch, view.reader.of_draft(stands)):
-        return None
-    if after is None:
-        words = "taken off the record"
-    elif before is None:
-        words = f"new draft, {after.status.value.replace('_', ' ')}"
-    elif before.status is not after.status:
-        words = after.status.value.replace("_", " ")
-    else:
-        words = "sponsors, endorsements or votes updated" if before.alignments != after.alignments else "details corrected"
-    reason: list[Span] = [Quiet(f" · {change.why}")] if change.why else []
-    return (Strong(stands.label), f"  {stands.title}: {words}", *reason)
-
-
-_MAKERS = {on_record.KIND: _talks_line, positions.KIND: _position_line, drafts.KIND: _draft_line}
+def _quiet(standing: _Standing, since: str, scope: str) -> str:
+    """The one line of a digest with nothing to report."""
+    words = f"Nothing changed{since} · {scope}"
+    if standing.ahead:
+        first, names = standing.page.talks[0], standing.page.names
+        words += f" · next: {first.label} {names.sides(first)}, {plain(when_words(first, names))}"
+    return words + (f" · {_count(standing.lapsed)} lapsed" if standing.lapsed else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.reply import Button, Card, Line, Part, Quiet, Reply, Span, Strong, line
@@ -47,33 +47,32 @@ SHOWN_CLAUSES = 6
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Some drafts with everything needed to word them. `cited` are their sources in the order of their numbers."""
+    """Some drafts with everything needed to word them. `cited` are their sources in the order of their numbers.
+
+    `_order` remembers by what each party's name is sorted: several lists of one answer need it.
+    """
 
     drafts: list[Draft]
     names: Names
     topics: dict[str, Topic]
     cited: tuple[str, ...]
+    _order: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(
-        cls,
-        session: Session,
-        numbers: Sequence[int],
-        now: datetime,
-        zone: str,
-        *,
-        votes: bool = True,
-        codes: Iterable[str] = (),
-    ) -> Sheet:
-        """Reads the drafts with these numbers, in that order; `votes` with their rolls, `codes` further parties to name."""
-        found = drafts.many(session, numbers, votes=votes)
+    def of(cls, session: Session, numbers: Sequence[int], now: datetime, zone: str, *, votes: bool = True) -> Sheet:
+        """Reads the drafts with these numbers, in that order; `votes` with their rolls."""
+        return cls.over(session, drafts.many(session, numbers, votes=votes), now, zone)
+
+    @classmethod
+    def over(cls, session: Session, found: list[Draft], now: datetime, zone: str, *, codes: Iterable[str] = ()) -> Sheet:
+        """What it takes to word drafts that have been read; `codes` are further parties to name."""
         wanted = [
             *codes,
             *(a.party for d in found for a in d.alignments if a.party),
             *(v.party for d in found for v in d.votes),
         ]
         cited = tuple(dict.fromkeys(key for draft in found for key in keys_of(draft)))
-        names = Names(parties.by_codes(session, wanted), sources.by_keys(session, cited), now, zone)
+        names = Names(parties.names_of(session, wanted), sources.by_keys(session, cited), now, zone)
         return cls(found, names, topics.by_keys(session, [d.topic for d in found if d.topic]), cited)
 
     def mark(self, keys: Sequence[str]) -> Quiet:
@@ -103,12 +102,17 @@ class Sheet:
 
     def named(self, codes: Sequence[str], most: int = SHOWN_NAMES) -> str:
         """Names in order of the alphabet; where they are cut, first those who matter most to these texts, with a count."""
-        found = sorted(codes, key=lambda code: fold(self.names.party(code)))
+        found = sorted(codes, key=self._folded)
         if len(found) > most:
             first = {a.party for draft in self.drafts for a in draft.alignments} | set(PERMANENT)
             found.sort(key=lambda code: code not in first)
         found = [self.names.party(code) for code in found]
         return ", ".join(found[:most]) + (f" and {len(found) - most} more" if len(found) > most else "")
+
+    def _folded(self, code: str) -> str:
+        if code not in self._order:
+            self._order[code] = fold(self.names.party(code))
+        return self._order[code]
 
     def alignments(self, draft: Draft, most: int = SHOWN_NAMES) -> list[Line]:
         """A line for each role: who, since when, in what words, and where it is from."""

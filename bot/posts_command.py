@@ -70,9 +70,9 @@ def _deliver(settings: Settings, store: Store, now: datetime) -> Tally:
         sweeper.start(now)
         tally = sweeper.deliver_due(now)
         with store.read(BUILTIN) as session:
-            waited = outbox.unsure(session)
-        if waited is not None:
-            time.sleep(max(0.0, settings.settle_seconds - waited) + 0.1)
+            left = outbox.unsure(session, settings.settle_seconds)
+        if left is not None and left <= settings.settle_seconds:
+            time.sleep(left + 0.1)
             tally.add(sweeper.deliver_due(now + timedelta(seconds=int(time.monotonic() - began))))
     finally:
         sweeper.close()

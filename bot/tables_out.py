@@ -115,7 +115,7 @@ def _positions(session: Session, found: Sequence[Position], now: datetime) -> It
 def _draft_names(session: Session, found: Sequence[Draft], now: datetime) -> Names:
     codes = [a.party for d in found for a in d.alignments if a.party] + [v.party for d in found for v in d.votes]
     cited = [key for d in found for key in (*d.sources, *(key for v in d.votes for key in v.sources))]
-    return Names(parties.by_codes(session, codes), sources.by_keys(session, list(dict.fromkeys(cited))), now, "UTC")
+    return Names(parties.names_of(session, codes), sources.by_keys(session, list(dict.fromkeys(cited))), now, "UTC")
 
 
 def _drafts(session: Session, found: Sequence[Draft], now: datetime) -> Iterator[Sequence[Cell]]:

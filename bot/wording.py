@@ -14,7 +14,6 @@ from store.database import Session
 from store.records import (
     Account,
     Level,
-    Party,
     Place,
     PlaceState,
     Position,
@@ -154,7 +153,7 @@ class Names:
     `numbers` gives each source its mark in the order the answer cites them.
     """
 
-    parties: dict[str, Party]
+    parties: dict[str, str]
     sources: dict[str, Source]
     now: datetime
     zone: str
@@ -187,7 +186,7 @@ class Names:
             wanted += [code for code in (a.party, a.place.country if a.place else None) if code]
             cited += a.sources
         return cls(
-            parties.by_codes(session, wanted, with_names=False),
+            parties.names_of(session, wanted),
             sources.by_keys(session, list(dict.fromkeys(cited))),
             now,
             zone,
@@ -202,8 +201,7 @@ class Names:
         """A party's name; its code where the name is not on record."""
         if code is None:
             return ""
-        found = self.parties.get(code)
-        return found.name if found else code.upper()
+        return self.parties.get(code) or code.upper()
 
     def sides(self, talks: Talks) -> str:
         """`United States – Russia`; long lists are cut with a count."""

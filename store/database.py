@@ -31,6 +31,12 @@ APPLICATION_ID = 0x41747461
 BUILTIN = ""
 """The `team_id` of reference data that all workspaces share: built-in parties and memberships."""
 
+CACHE_KB = 16_000
+"""What each connection may keep of the file in memory. With SQLite's own 2 MB, a question that steps through a big index
+reads the same pages again and again."""
+STATEMENTS = 512
+"""Prepared statements each connection keeps: lists of different lengths are different statements."""
+
 Value = str | int | float | bytes | None
 Row = sqlite3.Row
 
@@ -202,12 +208,14 @@ def connect(path: Path, busy_seconds: float = 2.0) -> sqlite_utils.Database:
             timeout=busy_seconds,
             isolation_level=None,
             check_same_thread=False,
+            cached_statements=STATEMENTS,
         )
         conn.row_factory = sqlite3.Row
         application_id = conn.execute("PRAGMA application_id").fetchone()[0]
         tables = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         ours = not tables or application_id == APPLICATION_ID
         conn.execute("PRAGMA foreign_keys=ON")
+        conn.execute(f"PRAGMA cache_size=-{CACHE_KB}")
         if mode == "rw" and ours:  # the journal's mode is written into the file, and another program's is not ours to change
             conn.execute("PRAGMA journal_mode=WAL")
             conn.execute("PRAGMA synchronous=FULL")

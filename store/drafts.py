@@ -6,8 +6,9 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
 
-from store import changes, parts, search
+from store import changes, drafts_lists, drafts_rolls, parts, search
 from store.database import Row, Session, Value, WriteSession, marks
+from store.drafts_rolls import votes_by as votes_by
 from store.errors import NotOnRecord
 from store.plain import from_plain, to_plain
 from store.records import (
@@ -18,12 +19,13 @@ from store.records import (
     DraftStatus,
     Tally,
     Vote,
-    VoteChoice,
-    VoteKind,
 )
 from store.times import day, text_of
 
 KIND = "draft"
+
+ROLES = {role.value: role for role in AlignmentRole}
+"""Roles by their words: calling the enum takes ten times as long."""
 
 
 def get(session: Session, number: int) -> Draft:
@@ -57,26 +59,22 @@ def many(session: Session, numbers: Sequence[int], *, votes: bool = True) -> lis
         return []
     holes, params = marks("n", numbers)
     rows = session.rows(f"SELECT * FROM draft WHERE team_id = :team AND number IN ({holes})", **params)
-    citations = parts.citations_of(session, KIND, numbers) if votes else _citations_but_votes(session, holes, params)
+    citations = _citations_but_votes(session, holes, params)
     clauses: dict[int, list[Clause]] = defaultdict(list)
     alignments: dict[int, list[Alignment]] = defaultdict(list)
-    rolls: dict[int, list[Vote]] = defaultdict(list)
-    for r in _children(session, "clause", holes, params):
-        cited = citations.get((r["draft"], f"clause:{r['seq']}"), ())
-        clauses[r["draft"]].append(Clause(r["issue"], r["says"], r["text"], r["text_version"], cited))
-    for r in _children(session, "alignment", holes, params):
-        cited = citations.get((r["draft"], f"alignment:{r['seq']}"), ())
-        role = AlignmentRole(r["role"])
-        alignments[r["draft"]].append(Alignment(role, r["party"], r["label"], day(r["said_on"]), r["note"], cited))
-    for r in _children(session, "vote", holes, params) if votes else ():
-        cited = citations.get((r["draft"], f"vote:{r['seq']}"), ())
-        rolls[r["draft"]].append(Vote(r["party"], VoteChoice(r["choice"]), VoteKind(r["kind"]), day(r["day"]), cited))
+    for number, seq, issue, says, text, version in _children(session, "clause", holes, params):
+        cited = citations.get((number, f"clause:{seq}"), ())
+        clauses[number].append(Clause(issue, says, text, version, cited))
+    for number, seq, role, party, label, said, note in _children(session, "alignment", holes, params):
+        cited = citations.get((number, f"alignment:{seq}"), ())
+        alignments[number].append(Alignment(ROLES[role], party, label, day(said), note, cited))
+    rolls = drafts_rolls.read(session, numbers) if votes else {}
     found = {
-        row["number"]: _draft(
+        row["number"]: of_row(
             row,
             clauses=tuple(clauses[row["number"]]),
             alignments=tuple(alignments[row["number"]]),
-            votes=tuple(rolls[row["number"]]),
+            votes=rolls.get(row["number"], ()),
             sources=citations.get((row["number"], ""), ()),
         )
         for row in rows
@@ -85,50 +83,32 @@ def many(session: Session, numbers: Sequence[int], *, votes: bool = True) -> lis
 
 
 def _citations_but_votes(session: Session, holes: str, params: dict[str, Value]) -> parts.Citations:
-    found: dict[tuple[int, str], tuple[str, ...]] = {}
+    rows: list[Row] = []
     # Two ranges of parts around the votes', so that the index skips their hundreds of rows.
     for bounds in ("part < 'vote:'", "part >= 'vote;'"):
-        for number, part, source in session.rows(
+        rows += session.rows(
             f"""SELECT subject_number, part, source FROM citation
                 WHERE team_id = :team AND subject = :subject AND subject_number IN ({holes}) AND {bounds}
                 ORDER BY subject_number, part, seq""",
             subject=KIND,
             **params,
-        ):
-            found[number, part] = (*found.get((number, part), ()), source)
-    return found
-
-
-def votes_by(session: Session, numbers: Sequence[int], codes: Sequence[str]) -> dict[int, list[Vote]]:
-    """How these parties voted, as cast, on each of these drafts, by number: a few rows instead of whole rolls."""
-    if not numbers or not codes:
-        return {}
-    holes, params = marks("n", numbers)
-    named, more = marks("c", codes)
-    found: dict[int, list[Vote]] = defaultdict(list)
-    for row in session.rows(
-        f"""SELECT v.draft, v.seq, v.party, v.choice, v.day FROM vote v
-            WHERE v.team_id = :team AND v.draft IN ({holes}) AND v.party IN ({named}) AND v.kind = 'cast'
-            ORDER BY v.draft, v.seq""",
-        **params,
-        **more,
-    ):
-        cited = session.rows(
-            """SELECT source FROM citation WHERE team_id = :team AND subject = 'draft' AND subject_number = :number
-               AND part = :part ORDER BY seq""",
-            number=row["draft"],
-            part=f"vote:{row['seq']}",
         )
-        keys = tuple(key for (key,) in cited)
-        found[row["draft"]].append(Vote(row["party"], VoteChoice(row["choice"]), VoteKind.CAST, day(row["day"]), keys))
-    return found
+    return parts.by_part(rows)
+
+
+_CHILDREN = {
+    "clause": "draft, seq, issue, says, text, text_version",
+    "alignment": "draft, seq, role, party, label, said_on, note",
+}
 
 
 def _children(session: Session, table: str, holes: str, params: dict[str, Value]) -> list[Row]:
-    return session.rows(f"SELECT * FROM {table} WHERE team_id = :team AND draft IN ({holes}) ORDER BY draft, seq", **params)
+    return session.rows(
+        f"SELECT {_CHILDREN[table]} FROM {table} WHERE team_id = :team AND draft IN ({holes}) ORDER BY draft, seq", **params
+    )
 
 
-def _draft(
+def of_row(
     row: Row,
     *,
     clauses: tuple[Clause, ...],
@@ -136,6 +116,7 @@ def _draft(
     votes: tuple[Vote, ...],
     sources: tuple[str, ...],
 ) -> Draft:
+    """A row of the table with what belongs to it."""
     tally = None
     tallied = day(row["tally_day"])
     if tallied is not None:
@@ -217,6 +198,8 @@ def _write_row(session: WriteSession, draft: Draft) -> None:
         "against": tally.against if tally else None,
         "abstained": tally.abstained if tally else None,
         "absent": tally.absent if tally else None,
+        "standing": drafts_lists.standing(draft.status),
+        "sought": drafts_lists.sought(draft.title, draft.symbol, draft.body),
     }
     updates = ", ".join(f"{name} = :{name}" for name in row if name != "number")
     if not session.execute(

@@ -33,57 +33,58 @@ class Filter:
     words: tuple[str, ...] = ()
 
 
+def standing(status: DraftStatus) -> int:
+    """Where a draft stands in a list: 0 for those in play, 1 for those decided on."""
+    return 0 if status in IN_PLAY else 1
+
+
+def sought(title: str, symbol: str | None, body: str | None) -> str:
+    """What words of a list are looked for in: the title, the symbol and the organ, in lower case."""
+    return "\n".join(words.lower() for words in (title, symbol, body) if words)
+
+
 def numbers(session: Session, chosen: Filter, *, limit: int, offset: int = 0) -> list[int]:
     """A page of drafts: in play first, the newest number first within each half."""
+    where, params = _conditions(session, chosen)
     wanted = chosen.statuses or tuple(DraftStatus)
     found: list[int] = []
     for half in (IN_PLAY, DECIDED):
-        statuses = [status for status in half if status in wanted]
+        statuses = [status.value for status in half if status in wanted]
         if statuses and len(found) < offset + limit:
-            found += _walk(session, chosen, statuses, offset + limit - len(found))
+            holes, more = marks("status", statuses)
+            only = f"AND d.status IN ({holes})" if len(statuses) < len(half) else ""
+            rows = session.rows(
+                f"""SELECT d.number FROM draft d WHERE d.team_id = :team AND d.standing = :standing {only} {where}
+                    ORDER BY d.number DESC LIMIT :most""",
+                standing=standing(half[0]),
+                most=offset + limit - len(found),
+                **(more if only else {}),
+                **params,
+            )
+            found += [row["number"] for row in rows]
     return found[offset : offset + limit]
 
 
 def page(session: Session, chosen: Filter, *, limit: int, offset: int = 0) -> tuple[list[int], int, bool]:
     """A page of drafts as `numbers` gives it, how many there are up to `COUNT_CAP`, and whether there are more."""
-    if not chosen.words or offset + limit > COUNT_CAP:
-        return numbers(session, chosen, limit=limit, offset=offset), *count(session, chosen)
-    # Words are looked for in every row: once, not again for each half and the count.
-    every = _walk(session, chosen, chosen.statuses or tuple(DraftStatus), COUNT_CAP + 1, halves=True)
+    every = numbers(session, chosen, limit=max(offset + limit, COUNT_CAP + 1))
     return every[offset : offset + limit], min(len(every), COUNT_CAP), len(every) > COUNT_CAP
 
 
-def count(session: Session, chosen: Filter) -> tuple[int, bool]:
-    """How many, counted up to `COUNT_CAP`, and whether there are more."""
-    found = len(_walk(session, chosen, chosen.statuses or tuple(DraftStatus), COUNT_CAP + 1))
-    return min(found, COUNT_CAP), found > COUNT_CAP
-
-
-def _walk(session: Session, chosen: Filter, statuses: Sequence[DraftStatus], limit: int, *, halves: bool = False) -> list[int]:
+def _conditions(session: Session, chosen: Filter) -> tuple[str, dict[str, Value]]:
+    """What a filter asks of a draft besides its status, each condition led by AND."""
     params: dict[str, Value] = {}
-    where = ["1 = 1"]
-    if set(statuses) != set(DraftStatus):  # asked of every row, it would send a scan by way of its index
-        holes, params = marks("status", [status.value for status in statuses])
-        where = [f"d.status IN ({holes})"]
+    where: list[str] = []
     if chosen.topics:
-        holes, more = marks("topic", chosen.topics)
-        params |= more
-        where.append(f"d.topic IN ({holes})")
+        holes, params = marks("topic", chosen.topics)
+        where.append(f"AND d.topic IN ({holes})")
     for i, party in enumerate(chosen.parties):
         params[f"party{i}"] = party
-        where.append(_named(session, party, f"party{i}"))
+        where.append(f"AND {_named(session, party, f'party{i}')}")
     for i, word in enumerate(chosen.words):
-        condition, bound = _word(session, word, f"word{i}")
-        params |= bound
-        where.append(condition)
-    first = "CASE WHEN d.status IN ('tabled', 'amended') THEN 0 ELSE 1 END, " if halves else ""
-    rows = session.rows(
-        f"""SELECT d.number FROM draft d WHERE d.team_id = :team AND {" AND ".join(where)}
-            ORDER BY {first}d.number DESC LIMIT :limit""",
-        limit=limit,
-        **params,
-    )
-    return [row["number"] for row in rows]
+        params[f"word{i}"] = f"%{_like(word)}%"
+        where.append(f"AND d.sought LIKE :word{i} ESCAPE '!'")
+    return " ".join(where), params
 
 
 def _named(session: Session, party: str, name: str) -> str:
@@ -94,24 +95,6 @@ def _named(session: Session, party: str, name: str) -> str:
     if int(few or 0) < 500:
         return f"d.number IN (SELECT draft FROM alignment WHERE team_id = :team AND party = :{name})"
     return f"EXISTS (SELECT 1 FROM alignment a WHERE a.team_id = :team AND a.party = :{name} AND a.draft = d.number)"
-
-
-def _word(session: Session, word: str, name: str) -> tuple[str, dict[str, Value]]:
-    """That a word stands in a draft's title, organ or symbol.
-
-    Looking through a column of every draft takes milliseconds. So symbols are only looked through for what may be part of one
-    and then together with titles, and of organs there are few.
-    """
-    params: dict[str, Value] = {name: f"%{_like(word)}%"}
-    number = any(char.isdigit() for char in word)
-    looked = "d.title || ' ' || coalesce(d.symbol, '')" if number or len(word) < 4 else "d.title"
-    found = [f"lower({looked}) LIKE :{name} ESCAPE '!'"]
-    known = () if number else session.rows("SELECT DISTINCT body FROM draft WHERE team_id = :team AND body IS NOT NULL")
-    if organs := sorted(row["body"] for row in known if word.lower() in row["body"].lower()):
-        holes, more = marks(f"{name}organ", organs)
-        params |= more
-        found.append(f"d.body IN ({holes})")
-    return f"({' OR '.join(found)})", params
 
 
 def _like(word: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-from store import cities, errors, reference, schema, schema_positions, schema_posts, search, search_upgrade
+from store import cities, errors, reference, schema, schema_drafts, schema_positions, schema_posts, search, search_upgrade
 from store.database import APPLICATION_ID, Store, connect
 from store.times import instant_text
 from store.travel import schema as travel_schema
@@ -73,6 +73,12 @@ def known() -> Migrations:
     def wide_changes(db: sqlite_utils.Database) -> None:
         for statement in schema_posts.WIDE:
             db.execute(statement)
+
+    @migrations()
+    def listing(db: sqlite_utils.Database) -> None:
+        for statement in schema_drafts.LISTING:
+            db.execute(statement)
+        schema_drafts.note_listing(db)
 
     return migrations
 

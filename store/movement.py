@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
-from store.database import Row, Session
+from store.database import Session
 from store.records import Stance
 from store.standings import Standing, of_party, on_topic, standing
 from store.times import text_of
@@ -17,7 +18,8 @@ from store.times import text_of
 CHANGED_CAP = 1000
 """How many of a period's statements, newest first, are looked through."""
 STALE_CAP = 5000
-AT_ONCE = 200
+AT_FIRST = 40
+"""How many statements a walk reads first, and then twice as many each time: a page needs few, an empty one all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,31 @@ class Moves:
 
 def history(session: Session, party: str, topics: Sequence[str], *, limit: int, offset: int = 0) -> list[int]:
     """What a party said on some topics, newest first, the undated last, by number."""
-    found: list[Row] = []
-    for topic in topics:
-        found += session.rows(
-            """SELECT number, said_on FROM position WHERE team_id = :team AND party = :party AND topic = :topic
-               ORDER BY said_on DESC NULLS LAST, number DESC LIMIT :most""",
-            party=party,
-            topic=topic,
-            most=limit + offset,
-        )
-    found.sort(key=lambda row: (row["said_on"] or "", row["number"]), reverse=True)
-    return [row["number"] for row in found[offset : offset + limit]]
+    found = sorted((each for topic in topics for each in _said(session, party, topic, limit + offset)), reverse=True)
+    return [number for _, number in found[offset : offset + limit]]
+
+
+def history_of_all(session: Session, party: str, *, limit: int, offset: int = 0) -> list[int]:
+    """What a party said on anything, in the same order. Topics on which it said nothing so lately are not walked through."""
+    most = limit + offset
+    found: list[tuple[str, int]] = []
+    for each in of_party(session, party):
+        if len(found) == most and (text_of(each.said_on) or "", each.number) < found[-1]:
+            break
+        found = sorted([*found, *_said(session, party, each.topic, most)], reverse=True)[:most]
+    return [number for _, number in found[offset:]]
+
+
+def _said(session: Session, party: str, topic: str, most: int) -> list[tuple[str, int]]:
+    """The days ("" where there is none) and numbers of what a party said last on a topic."""
+    rows = session.rows(
+        """SELECT number, said_on FROM position WHERE team_id = :team AND party = :party AND topic = :topic
+           ORDER BY said_on DESC NULLS LAST, number DESC LIMIT :most""",
+        party=party,
+        topic=topic,
+        most=most,
+    )
+    return [(said or "", number) for number, said in rows]
 
 
 def changed(
@@ -67,7 +83,11 @@ def changed(
     offset: int = 0,
 ) -> Moves:
     """Stances that are new or changed in a period, the latest first."""
-    spoke, walked = _spoke(session, since, until, parties, topics)
+    walk = _Walk("said_on BETWEEN :since AND :until", CHANGED_CAP, {"since": since.isoformat(), "until": until.isoformat()})
+    if parties or topics:
+        spoke: Iterable[Standing] = (s for s in _narrowed(session, parties, topics, until) if s.said_on and s.said_on >= since)
+    else:
+        spoke = _first_of_each(walk.statements(session))
     found: list[Move] = []
     restated = 0
     for each in spoke:
@@ -78,24 +98,40 @@ def changed(
         found.append(move)
         if len(found) > offset + limit:
             return Moves(tuple(found[offset : offset + limit]), restated, more=True, capped=False)
-    return Moves(tuple(found[offset : offset + limit]), restated, more=False, capped=walked >= CHANGED_CAP)
+    return Moves(tuple(found[offset : offset + limit]), restated, more=False, capped=walk.capped)
 
 
-def _spoke(
-    session: Session, since: date, until: date, parties: Sequence[str], topics: Sequence[str]
-) -> tuple[Iterable[Standing], int]:
-    """The last statement in a period of each party on each topic, newest first, and how many statements were walked through."""
-    if parties or topics:
-        some = _narrowed(session, parties, topics, until)
-        return [s for s in some if s.said_on and s.said_on >= since], 0
-    rows = session.rows(
-        """SELECT party, topic, number, said_on FROM position WHERE team_id = :team AND said_on BETWEEN :since AND :until
-           ORDER BY said_on DESC, number DESC LIMIT :cap""",
-        since=since.isoformat(),
-        until=until.isoformat(),
-        cap=CHANGED_CAP,
-    )
-    return _first_of_each(map(standing, rows)), len(rows)
+@dataclass(slots=True)
+class _Walk:
+    """A walk through everybody's statements, newest first, up to a cap: `walked` counts as they are taken."""
+
+    where: str
+    cap: int
+    params: dict[str, str]
+    walked: int = 0
+
+    @property
+    def capped(self) -> bool:
+        return self.walked >= self.cap
+
+    def statements(self, session: Session) -> Iterator[Standing]:
+        """The statements, read a few at a time: whoever has enough of them stops."""
+        most = AT_FIRST
+        while not self.capped:
+            most = min(most, self.cap - self.walked)
+            rows = session.rows(
+                f"""SELECT party, topic, number, said_on FROM position WHERE team_id = :team AND {self.where}
+                    ORDER BY said_on DESC, number DESC LIMIT :most OFFSET :start""",
+                most=most,
+                start=self.walked,
+                **self.params,
+            )
+            for row in rows:
+                self.walked += 1
+                yield standing(row)
+            if len(rows) < most:
+                return
+            most *= 2
 
 
 def _narrowed(session: Session, parties: Sequence[str], topics: Sequence[str], until: date) -> list[Standing]:
@@ -146,19 +182,10 @@ def stale(
     if parties or topics:
         some = [s for s in _narrowed(session, parties, topics, date.max) if s.said_on and s.said_on < before]
         return some[offset : offset + limit], False
-    found: list[Standing] = []
-    for start in range(0, STALE_CAP, AT_ONCE):
-        walked = session.rows(
-            """SELECT party, topic, number, said_on FROM position WHERE team_id = :team AND said_on < :before
-               ORDER BY said_on DESC, number DESC LIMIT :most OFFSET :start""",
-            before=before.isoformat(),
-            most=min(AT_ONCE, STALE_CAP),
-            start=start,
-        )
-        found += [each for each in map(standing, walked) if _is_last(session, each)]
-        if len(found) >= offset + limit or len(walked) < AT_ONCE:
-            return found[offset : offset + limit], len(walked) == STALE_CAP
-    return found[offset : offset + limit], True
+    walk = _Walk("said_on < :before", STALE_CAP, {"before": before.isoformat()})
+    last = (each for each in walk.statements(session) if _is_last(session, each))
+    found = list(islice(last, offset + limit))
+    return found[offset:], len(found) < offset + limit and walk.capped
 
 
 def _is_last(session: Session, each: Standing) -> bool:

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from store import blocs, outbox, owed, posts, schedule, topics, watches
 from store import talks as on_record
 from store.database import Row, Session, WriteSession, marks
+from store.errors import NotOnRecord
 from store.planning import Changes, orders_of, plan
-from store.records import PostKind, PostState, Rhythm, Talks, Watch, WatchState
+from store.records import Post, PostKind, PostState, Rhythm, Talks, Watch, WatchState
 from store.scopes import Reader, concerns
 from store.talks import AHEAD, MOOTED
 from store.times import instant_text
@@ -75,6 +76,16 @@ def plan_digest(session: WriteSession, watch: Watch, occasion: schedule.Occasion
         if state is PostState.PLANNED:
             return
         occasion = schedule.next_digest(watch, occasion.due)
+
+
+def plan_following(session: WriteSession, digest: Post) -> None:
+    """Plans the digest after one that goes out or is given up, by its watch as it is now."""
+    try:
+        watch = watches.get(session, int(digest.subject.removeprefix("W-")))
+    except NotOnRecord:
+        return
+    if watch.state is WatchState.ACTIVE and watch.rhythm is not Rhythm.NONE:
+        plan_digest(session, watch, schedule.following(watch, digest.due, session.now))
 
 
 def replan_channel(session: WriteSession, channel: str) -> None:

@@ -47,19 +47,22 @@ _FREE = f"""
 """
 
 
+_RIPE = ":settle * CASE WHEN attempts <= 3 THEN 1 WHEN attempts < 12 THEN attempts - 2 ELSE 10 END"
+"""How long to wait before looking for a post: after three attempts a Slack that fails is given more and more time."""
+
 _IN_LINE = f"(p.state <> 'planned' OR NOT {PENDING})"
 
 
 def due(session: Session, now: datetime, *, settle: float, local: bool, limit: int) -> list[Post]:
     """Posts whose time has come and that nothing holds up, in order of due and number.
 
-    A post whose fate is unsure comes once it has waited `settle` seconds, and nothing of its channel before it has come.
-    `local` picks the terminal's workspace or all others.
+    A post whose fate is unsure comes once it has waited `settle` seconds, longer after many attempts, and nothing of its
+    channel before it has come. `local` picks the terminal's workspace or all others.
     """
     rows = session.rows(
         f"""SELECT {COLUMNS} FROM post AS p
             WHERE {_OPEN} AND p.due <= :now AND p.carrier IS NULL
-              AND (state = 'planned' OR state = 'unknown' AND waited >= :settle)
+              AND (state = 'planned' OR state = 'unknown' AND waited >= {_RIPE})
               AND CASE WHEN p.team_id = 'local' THEN 1 ELSE 0 END = :local AND {_FREE} AND {_IN_LINE}
             ORDER BY p.due, p.number LIMIT :limit""",
         now=instant_text(now),
@@ -105,10 +108,9 @@ def claim(session: WriteSession, claimed: Sequence[Post]) -> set[tuple[str, int]
 
 
 def keep(session: WriteSession, post: Post, *, upto: int, body: str) -> None:
-    """Keeps what a digest says and the last revision it covers, from the first attempt on: a second one sends the same."""
+    """Keeps what a digest says and the last revision it covers, as they are in the attempt that now begins."""
     session.execute(
-        """UPDATE post SET body = coalesce(body, :body), upto = coalesce(upto, :upto)
-           WHERE team_id = :of AND number = :number""",
+        "UPDATE post SET body = :body, upto = :upto WHERE team_id = :of AND number = :number",
         of=post.team,
         number=post.number,
         upto=upto,
@@ -146,17 +148,6 @@ def carry(session: WriteSession, carrier: Post, others: Iterable[Post], *, upto:
     )
 
 
-def carried(session: Session, carrier: Post) -> list[Post]:
-    """The posts tied to a carrier, in order."""
-    rows = session.rows(
-        f"SELECT {COLUMNS} FROM post WHERE team_id = :of AND carrier = :number AND channel = :channel ORDER BY due, number",
-        of=carrier.team,
-        number=carrier.number,
-        channel=carrier.channel,
-    )
-    return [post_of(row) for row in rows]
-
-
 def settle(session: WriteSession, post: Post, state: PostState, *, ts: str | None = None, reason: str | None = None) -> None:
     """Records what became of an attempt, for the post and those it carries."""
     session.execute(
@@ -171,12 +162,20 @@ def settle(session: WriteSession, post: Post, state: PostState, *, ts: str | Non
         channel=post.channel,
         stamp=session.stamp,
     )
-    if state is PostState.PLANNED:
-        session.execute(
-            "UPDATE post SET carrier = NULL WHERE team_id = :of AND carrier = :number AND state = 'planned'",
-            of=post.team,
-            number=post.number,
-        )
+
+
+def begin_again(session: WriteSession, post: Post) -> None:
+    """Unties what a post that certainly did not arrive was to bring with it: others told along with it are planned again,
+    what was to continue it is made anew with the next attempt."""
+    session.execute(
+        """UPDATE post SET state = 'planned', carrier = NULL, upto = NULL, changed_at = :stamp
+           WHERE team_id = :of AND carrier = :number AND channel = :channel AND state IN ('sending', 'unknown', 'planned')""",
+        of=post.team,
+        number=post.number,
+        channel=post.channel,
+        stamp=session.stamp,
+    )
+    drop_parts(session, post)
 
 
 def drop(session: WriteSession, post: Post, reason: str) -> None:
@@ -198,10 +197,13 @@ def interrupted(session: WriteSession) -> int:
     )
 
 
-def unsure(session: Session) -> float | None:
-    """How long the unsure post that has waited longest has waited, in seconds; None when there is none."""
-    value = session.value(f"SELECT max(waited) FROM post WHERE {_UNSURE} AND state = 'unknown'")
-    return None if value is None else float(value)
+def unsure(session: Session, settle: float) -> float | None:
+    """In how many seconds the first of the unsure posts may be looked for, with this settle time; None when there is none."""
+    value = session.value(
+        f"SELECT min({_RIPE} - waited) FROM post WHERE {_UNSURE} AND state = 'unknown' AND carrier IS NULL",
+        settle=settle,
+    )
+    return None if value is None else max(0.0, float(value))
 
 
 def wait(session: WriteSession, seconds: float) -> None:
@@ -273,10 +275,10 @@ def hold_on(session: Session, team: str, channel: str) -> Hold | None:
 
 
 def others_late(session: Session, post: Post, before: datetime) -> list[Post]:
-    """The other planned posts of a kind in a channel that were due by a moment, in order; two hundred at most."""
+    """The other planned posts of a kind in a channel that were due by a moment, in order."""
     rows = session.rows(
         f"""SELECT {COLUMNS} FROM post AS p WHERE team_id = :of AND channel = :channel AND state = 'planned' AND kind = :kind
-            AND due <= :before AND number <> :number AND {_IN_LINE} ORDER BY due, number LIMIT 200""",
+            AND due <= :before AND number <> :number AND {_IN_LINE} ORDER BY due, number""",
         of=post.team,
         channel=post.channel,
         kind=post.kind.value,

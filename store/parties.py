@@ -27,6 +27,9 @@ from store.times import day, text_of
 
 KIND = "party"
 
+_COLUMNS = "team_id, code, name, kind, flag, zone, since, until, successor"
+_KINDS = {kind.value: kind for kind in PartyKind}
+
 _JOINS = re.compile(r"[.'`´‘’ʼʹʻ′]")
 _GAPS = re.compile(r"[^a-z0-9]+")
 _PLAIN = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
@@ -71,7 +74,7 @@ def by_codes(session: Session, codes: Sequence[str], *, with_names: bool = False
         return {}
     holes, params = marks("c", wanted)
     rows = session.rows(
-        f"SELECT * FROM party WHERE team_id IN (:team, :builtin) AND code IN ({holes}) ORDER BY team_id", **params
+        f"SELECT {_COLUMNS} FROM party WHERE team_id IN (:team, :builtin) AND code IN ({holes}) ORDER BY team_id", **params
     )
     names: dict[str, list[PartyName]] = defaultdict(list)
     if with_names:
@@ -85,19 +88,17 @@ def by_codes(session: Session, codes: Sequence[str], *, with_names: bool = False
     return {row["code"]: _party(row, tuple(dict.fromkeys(names[row["code"]]))) for row in rows}
 
 
+def names_of(session: Session, codes: Sequence[str]) -> dict[str, str]:
+    """The names of parties by code; unknown codes are left out. For hundreds of them this is a quarter of `by_codes`."""
+    wanted = list(dict.fromkeys(codes))
+    holes, params = marks("c", wanted)
+    sql = f"SELECT code, name FROM party WHERE team_id IN (:team, :builtin) AND code IN ({holes}) ORDER BY team_id"
+    return {row["code"]: row["name"] for row in session.rows(sql, **params)} if wanted else {}
+
+
 def _party(row: Row, names: tuple[PartyName, ...]) -> Party:
-    return Party(
-        code=row["code"],
-        name=row["name"],
-        kind=PartyKind(row["kind"]),
-        flag=row["flag"],
-        zone=row["zone"],
-        since=day(row["since"]),
-        until=day(row["until"]),
-        successor=row["successor"],
-        names=names,
-        builtin=row["team_id"] == BUILTIN,
-    )
+    team, code, name, kind, flag, zone, since, until, successor = row
+    return Party(code, name, _KINDS[kind], flag, zone, day(since), day(until), successor, names, builtin=team == BUILTIN)
 
 
 def named(session: Session, folded: Sequence[str]) -> dict[str, list[tuple[str, NameKind]]]:
@@ -180,7 +181,7 @@ def _ours(session: Session, where: str, **params: Value) -> list[Party]:
         names[row["code"]].append(PartyName(row["name"], NameKind(row["kind"])))
     return [
         _party(row, tuple(n for n in names[row["code"]] if n != PartyName(row["name"], NameKind.NAME)))
-        for row in session.rows(f"SELECT * FROM party WHERE team_id = :team AND {where} ORDER BY code", **params)
+        for row in session.rows(f"SELECT {_COLUMNS} FROM party WHERE team_id = :team AND {where} ORDER BY code", **params)
     ]
 
 

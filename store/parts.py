@@ -87,10 +87,16 @@ def citations_of(session: Session, subject: str, numbers: Sequence[int]) -> Cita
         subject=subject,
         **params,
     )
-    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    return by_part(rows)
+
+
+def by_part(rows: Iterable[Row]) -> Citations:
+    """Rows of record number, part and source, in order, as citations."""
+    found: Citations = {}
     for number, part, source in rows:
-        found[number, part].append(source)
-    return {where: tuple(keys) for where, keys in found.items()}
+        place = (number, part)
+        found[place] = (*found[place], source) if place in found else (source,)
+    return found
 
 
 def write_citations(session: WriteSession, subject: str, number: int, parts: dict[str, tuple[str, ...]]) -> None:

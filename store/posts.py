@@ -89,7 +89,7 @@ def add(session: WriteSession, wanted: Sequence[Mapping[str, Any]]) -> int:
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?, ?, ?)
            ON CONFLICT (team_id, channel, kind, subject, slot) DO UPDATE
            SET state = 'planned', reason = NULL, due = excluded.due, useful_until = excluded.useful_until,
-               changed_at = excluded.changed_at
+               parent = excluded.parent, carrier = NULL, upto = NULL, body = excluded.body, changed_at = excluded.changed_at
            WHERE post.state = 'dropped'""",
         rows,
     )

@@ -585,3 +585,8 @@ class Post:
     carrier: int | None = None
     upto: int | None = None
     body: str | None = None
+
+    @property
+    def told_at(self) -> datetime:
+        """When it was last sent: that is up to when it knew."""
+        return self.attempted_at or self.due

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from store.database import Session, Value, marks
+from store.database import Row, Session, Value, marks
 from store.records import ReplyStance
 
 CAP = 1000
 """How many of a party's replies, the latest first, are looked through when only some are wanted."""
 AT_ONCE = 200
 COUNT_CAP = 1000
+
+_NEWEST = """SELECT position, seq, said_on FROM reply WHERE team_id = :team AND party = :party AND stance = :stance
+    ORDER BY said_on DESC, position DESC, seq"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,8 @@ def given(
     """A party's replies of one kind, the latest first, narrowed to positions of some parties and on some topics; and whether
     the search stopped at its cap."""
     who: dict[str, Value] = {"party": party, "stance": stance.value}
-    newest = """SELECT position, key, said_on, seq FROM reply WHERE team_id = :team AND party = :party AND stance = :stance
-        ORDER BY said_on DESC, position DESC, seq"""
     if not to and not topics:
-        rows = session.rows(f"{newest} LIMIT :limit OFFSET :offset", limit=limit, offset=offset, **who)
-        return [Given(row["position"], row["key"]) for row in rows], False
+        return _with_keys(session, session.rows(f"{_NEWEST} LIMIT :most OFFSET :start", most=limit, start=offset, **who)), False
     where: list[str] = []
     params = dict(who)
     for column, values in (("party", to), ("topic", topics)):
@@ -47,20 +47,30 @@ def given(
             holes, more = marks(column[0], values)
             where.append(f"p.{column} IN ({holes})")
             params |= more
-    found: list[Given] = []
+    found: list[Row] = []
+    capped = True
     for start in range(0, CAP, AT_ONCE):
         rows = session.rows(
-            f"""SELECT r.position, r.key, p.number FROM ({newest} LIMIT :most OFFSET :start) r
+            f"""SELECT r.position, r.seq, p.number FROM ({_NEWEST} LIMIT :most OFFSET :start) r
                 LEFT JOIN position p ON p.team_id = :team AND p.number = r.position AND {" AND ".join(where)}
                 ORDER BY r.said_on DESC, r.position DESC, r.seq""",
             most=min(AT_ONCE, CAP),
             start=start,
             **params,
         )
-        found += [Given(row["position"], row["key"]) for row in rows if row["number"] is not None]
+        found += [row for row in rows if row["number"] is not None]
         if len(found) >= offset + limit or len(rows) < AT_ONCE:
-            return found[offset : offset + limit], len(found) < offset + limit and len(rows) == CAP
-    return found[offset : offset + limit], True
+            capped = len(found) < offset + limit and len(rows) == CAP
+            break
+    return _with_keys(session, found[offset : offset + limit]), capped
+
+
+def _with_keys(session: Session, rows: Sequence[Row]) -> list[Given]:
+    """Replies by the places they stand at. Walking past many needs only the index, which does not hold their keys."""
+    holes, params = marks("n", [row["position"] for row in rows])
+    sql = f"SELECT position, seq, key FROM reply WHERE team_id = :team AND position IN ({holes})"
+    keys = {(number, seq): key for number, seq, key in session.rows(sql, **params)}
+    return [Given(row["position"], keys[row["position"], row["seq"]]) for row in rows]
 
 
 def count(session: Session, party: str, stance: ReplyStance) -> int:

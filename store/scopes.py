@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,17 +10,21 @@ from zoneinfo import ZoneInfo
 
 from store import blocs, parties, topics
 from store.database import Session
-from store.records import Draft, Level, Membership, PlaceState, Position, Scope, Talks, Watch
+from store.records import Draft, Level, Membership, PlaceState, Position, Scope, Talks, VoteChoice, Watch
 
 EVERYTHING = "*"
 """The hook of watches that name no party, bloc or topic."""
+
+FEW_VOTES = 20
+"""How many votes of one choice still say something about each who gave one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What one record touches: who, on which topics, at what level, where.
 
-    `blocs` are those that a party of the record belongs to; `topics` include what the record's topics lie under.
+    `blocs` are those that a party of the record belongs to; `topics` include what the record's topics lie under. `voters`
+    are parties whose vote stands out: news for who follows them, no reason for anybody to leave the record out.
     """
 
     parties: frozenset[str]
@@ -28,6 +33,7 @@ class Facts:
     level: Level | None = None
     country: str | None = None
     place_state: PlaceState | None = None
+    voters: frozenset[str] = frozenset()
 
     def hooks(self) -> list[str]:
         """The hooks of the watches that this record may concern."""
@@ -53,7 +59,7 @@ def concerns(watch: Watch, facts: Facts) -> bool:
 def _inside(scope: Scope, facts: Facts) -> bool:
     """Every kind of thing that the scope names is met by one of its members."""
     subjects = scope.parties or scope.members or scope.topics
-    if subjects and not _subject(scope, facts):
+    if subjects and not _subject(scope, facts) and facts.voters.isdisjoint(scope.parties):
         return False
     if scope.levels and facts.level not in scope.levels:
         return False
@@ -79,10 +85,15 @@ def _place(scope: Scope, facts: Facts) -> bool:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the facts of records, remembering what several share: blocs, topics above topics, zones of countries."""
+    """Reads the facts of records, remembering what several share: blocs, topics above topics, zones of countries.
+
+    Who belongs to what is only worth looking up where somebody asks for a bloc's members: `with_blocs` says whether, None
+    that a watch on record may.
+    """
 
     session: Session
     on: date
+    with_blocs: bool | None = None
     _blocs: dict[str, frozenset[str]] = field(default_factory=dict)
     _above: dict[str, frozenset[str]] = field(default_factory=dict)
     _zones: dict[str, str | None] = field(default_factory=dict)
@@ -104,9 +115,18 @@ class Reader:
         return Facts(frozenset(codes), self._blocs_of(codes), self._topics([position.topic]))
 
     def of_draft(self, draft: Draft) -> Facts:
-        """A draft concerns those who sponsor, endorse or decline it, and its topic."""
+        """A draft concerns those who sponsor, endorse or decline it, its topic, and those whose vote stands out.
+
+        Every member of an assembly votes, so a vote among many says little about who gave it. It counts where few gave the
+        same, cast or announced: eighteen against when ninety are for, a whole Security Council, or one worth noting alone.
+        Who stayed away did nothing.
+        """
         codes = {alignment.party for alignment in draft.alignments if alignment.party}
-        return Facts(frozenset(codes), self._blocs_of(codes), self._topics([draft.topic] if draft.topic else []))
+        votes = [vote for vote in draft.votes if vote.choice is not VoteChoice.ABSENT]
+        alike = Counter((vote.kind, vote.choice) for vote in votes)
+        voters = frozenset(vote.party for vote in votes if alike[vote.kind, vote.choice] <= FEW_VOTES)
+        above = self._topics([draft.topic] if draft.topic else [])
+        return Facts(frozenset(codes), self._blocs_of(codes), above, voters=voters)
 
     def zone_of(self, talks: Talks, fallback: str) -> str:
         """Where the days of talks are meant: the place's zone, else the window's, else the given one."""
@@ -124,11 +144,12 @@ class Reader:
         return frozenset().union(*(self._blocs[code] for code in codes))
 
     def _memberships(self, code: str) -> Iterable[Membership]:
-        # Who belongs to what is only worth looking up where some watch asks for a bloc's members.
-        wanted = self.session.value(
-            "SELECT 1 FROM watch_hook WHERE team_id = :team AND hook >= 'members:' AND hook < 'members;' LIMIT 1"
-        )
-        return blocs.blocs_of(self.session, code, self.on) if wanted else ()
+        if self.with_blocs is None:
+            wanted = self.session.value(
+                "SELECT 1 FROM watch_hook WHERE team_id = :team AND hook >= 'members:' AND hook < 'members;' LIMIT 1"
+            )
+            self.with_blocs = wanted is not None
+        return blocs.blocs_of(self.session, code, self.on) if self.with_blocs else ()
 
     def _topics(self, keys: Iterable[str]) -> frozenset[str]:
         found: set[str] = set()

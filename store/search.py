@@ -26,6 +26,9 @@ from store.records import Source
 RANKED_UP_TO = 100
 """Up to this many hits are ranked by how they match; beyond it the newest come first."""
 
+FEW = 20
+"""Up to this many records that a search is narrowed to are looked at one by one."""
+
 KINDS = ("talks", "position", "draft", "source")
 
 _DAY = 1 << 24
@@ -209,18 +212,18 @@ def find(session: Session, text: str, *, narrow: Narrow | None = None, limit: in
     if place is None or (not words and narrow == Narrow()):
         return Hits((), 0, capped=False)
     ids = _ids(int(place), narrow)
-    match = _match(words, narrow)
-    found = _newest(session, match, ids, RANKED_UP_TO + 1)
+    sought = _quoted(words)
+    found = _matching(session, sought, narrow, ids)
     if not found and words and len(words[-1]) >= _PREFIX_FROM:
-        match = _match(words, narrow, beginning=True)
-        found = _newest(session, match, ids, RANKED_UP_TO + 1)
+        sought[-1] += "*"
+        found = _matching(session, sought, narrow, ids)
     capped = len(found) > RANKED_UP_TO
     page = slice(offset, offset + limit)
     if capped:
-        shown = _newest(session, match, ids, limit, offset)
+        shown = _newest(session, _match(sought, narrow), ids, limit, offset)
     else:
         shown = (_ranked(session, found, words) if words else found)[page]
-    return Hits(_hits(session, match, shown, words), min(len(found), RANKED_UP_TO), capped)
+    return Hits(_hits(session, shown, sought), min(len(found), RANKED_UP_TO), capped)
 
 
 def _ids(place: int, narrow: Narrow) -> range:
@@ -230,17 +233,30 @@ def _ids(place: int, narrow: Narrow) -> range:
     return range(first, first_id(place, narrow.before) if narrow.before else (place + 1) * _TEAM)
 
 
-def _match(words: Sequence[str], narrow: Narrow, *, beginning: bool = False) -> str:
-    """The index's own query; empty when there are no words and no marks to meet."""
+def _match(sought: Sequence[str], narrow: Narrow) -> str:
+    """The index's own query for quoted words; empty when there are no words and no marks to meet."""
     groups = search_marks.wanted(narrow.parties, narrow.topics, narrow.kinds)
     terms = [f"{{marks}} : ({' OR '.join(_quoted(group))})" for group in groups]
-    if words:
-        terms.insert(0, f"{{title body}} : ({' AND '.join(_quoted(words))}{'*' if beginning else ''})")
+    if sought:
+        terms.insert(0, f"{{title body}} : ({' AND '.join(sought)})")
     return " AND ".join(terms)
 
 
 def _quoted(words: Iterable[str]) -> list[str]:
     return [f'"{word}"' for word in words]
+
+
+def _matching(session: Session, sought: Sequence[str], narrow: Narrow, ids: range) -> list[int]:
+    """What matches, newest first, one more than are ranked. Where hardly anything has the marks, the words are looked for in
+    that alone: a common one stands in nearly all there is, and the index would step through it from each to the next."""
+    if sought and (marked := _match((), narrow)):
+        few = _newest(session, marked, ids, FEW + 1)
+        if len(few) <= FEW:
+            holes, params = marks("id", few)
+            sql = f"""SELECT rowid FROM document_index WHERE document_index MATCH :match AND rowid IN ({holes})
+                      ORDER BY rowid DESC"""
+            return [row[0] for row in session.rows(sql, match=_match(sought, Narrow()), **params)]
+    return _newest(session, _match(sought, narrow), ids, RANKED_UP_TO + 1)
 
 
 def _newest(session: Session, match: str, ids: range, limit: int, offset: int = 0) -> list[int]:
@@ -270,20 +286,24 @@ _COLUMNS = """d.id, d.kind, d.number, d.title,
     (SELECT url FROM source s WHERE s.team_id = d.team_id AND s.key = d.key) AS url"""
 
 
-def _hits(session: Session, match: str, ids: Sequence[int], words: Sequence[str]) -> tuple[Hit, ...]:
-    """The documents with these ids, in that order: the words marked in the body, else in the title."""
+def _hits(session: Session, ids: Sequence[int], sought: Sequence[str]) -> tuple[Hit, ...]:
+    """The documents with these ids, in that order: the quoted words marked in the body, else in the title.
+
+    They are known to match. The index is asked for any of the words: for each document it starts from the first that matches
+    at all, and the first that has all the words and marks may be a long way in.
+    """
     holes, params = marks("id", list(ids))
     sql = (
         f"SELECT {_COLUMNS}, d.title AS in_title, substr(d.body, 1, :start) AS in_body FROM document d WHERE d.id IN ({holes})"
     )
-    if words:
+    if sought:
         sql = f"""SELECT {_COLUMNS}, highlight(document_index, 0, char(1), char(2)) AS in_title,
                 snippet(document_index, 1, char(1), char(2), '…', 16) AS in_body
             FROM document_index JOIN document d ON d.id = document_index.rowid
             WHERE document_index MATCH :match AND document_index.rowid IN ({holes})"""
     by_id: dict[int, Hit] = {}
-    for row in session.rows(sql, match=match, start=_START, **params):
-        snippet = row["in_title"] if words and "\x01" not in row["in_body"] else row["in_body"]
+    for row in session.rows(sql, match=f"{{title body}} : ({' OR '.join(sought)})", start=_START, **params):
+        snippet = row["in_title"] if sought and "\x01" not in row["in_body"] else row["in_body"]
         by_id[row["id"]] = Hit(row["kind"], row["number"], row["title"], snippet, row["url"])
     return tuple(by_id[place] for place in ids if place in by_id)
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from store.database import Row, Session
+from store.database import Row, Session, Value, marks
 from store.records import Position
 from store.times import day, instant_text
 
@@ -35,45 +34,54 @@ _RECORDED = """AND q.recorded_at <= :recorded AND NOT EXISTS (
 _ANY = """CASE WHEN EXISTS (SELECT 1 FROM position m WHERE m.team_id = :team AND m.party = {party} AND m.topic = {topic}
     AND m.recorded_at <= :recorded) THEN ({pick}) END"""
 
-# In two steps, the dated before the undated: one condition on both would walk through everything said after the day.
+# The latest position's day and number, from the index alone: "2022-01-26 7", or " 7" without a day. In two steps, the dated
+# before the undated: one condition on both would walk through everything said after the day.
 _PICK = """SELECT coalesce(
-    (SELECT q.number FROM position q WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic}
+    (SELECT q.said_on || ' ' || q.number FROM position q WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic}
        AND q.said_on <= :as_of {recorded} ORDER BY q.said_on DESC, q.number DESC LIMIT 1),
-    (SELECT q.number FROM position q WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic}
+    (SELECT ' ' || q.number FROM position q WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic}
        AND q.said_on IS NULL {recorded} ORDER BY q.number DESC LIMIT 1))"""
 
-# Steps from one party (or topic) to the next through the index instead of reading every position of a busy one.
-_ONE_EACH = """
-    WITH RECURSIVE each(value) AS (
-        SELECT min({by}) FROM position WHERE team_id = :team AND {fixed} = :fixed
+# Steps from one party to the next through the index instead of reading every position on a busy topic.
+_EACH_PARTY = """
+    WITH RECURSIVE each(party) AS (
+        SELECT min(party) FROM position WHERE team_id = :team AND topic = :topic
         UNION ALL
-        SELECT (SELECT min({by}) FROM position WHERE team_id = :team AND {fixed} = :fixed AND {by} > each.value)
-        FROM each WHERE each.value IS NOT NULL)
-    SELECT p.party, p.topic, p.number, p.said_on FROM each JOIN position p ON p.team_id = :team AND p.number = ({pick})
-    ORDER BY p.said_on DESC NULLS LAST, p.number DESC"""
+        SELECT (SELECT min(party) FROM position WHERE team_id = :team AND topic = :topic AND party > each.party)
+        FROM each WHERE each.party IS NOT NULL)
+    SELECT each.party, ({pick}) FROM each WHERE each.party IS NOT NULL"""
+
+# Topics are few, and all of them on record: looking each up takes half of what stepping from one to the next does.
+_EACH_TOPIC = "SELECT t.key, ({pick}) FROM topic t WHERE t.team_id = :team {which}"
 
 
 def on_topic(session: Session, topic: str, *, as_of: date = LAST_DAY, recorded: datetime | None = None) -> list[Standing]:
     """Every party's latest position on one topic, newest first."""
-    pick = _pick("each.value", ":fixed", recorded)
-    return _standings(session, _ONE_EACH.format(by="party", fixed="topic", pick=pick), as_of, recorded, fixed=topic)
+    sql = _EACH_PARTY.format(pick=_pick("each.party", ":topic", recorded))
+    found = _newest(session, sql, as_of, recorded, topic=topic)
+    return [Standing(party, topic, number, day(said or None)) for said, number, party in found]
 
 
 def of_party(session: Session, party: str, *, as_of: date = LAST_DAY, recorded: datetime | None = None) -> list[Standing]:
     """A party's latest position on every topic it has one on, newest first."""
-    pick = _pick(":fixed", "each.value", recorded)
-    return _standings(session, _ONE_EACH.format(by="topic", fixed="party", pick=pick), as_of, recorded, fixed=party)
+    sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which="")
+    found = _newest(session, sql, as_of, recorded, party=party)
+    return [Standing(party, topic, number, day(said or None)) for said, number, topic in found]
 
 
 def latest_each(
     session: Session, party: str, topics: Sequence[str], *, as_of: date = LAST_DAY, recorded: datetime | None = None
 ) -> list[Standing]:
     """A party's latest position on each of these topics, newest first; topics without one are left out."""
-    sql = (
-        f"SELECT party, topic, number, said_on FROM position WHERE team_id = :team AND number = ({_pick(':p', ':t', recorded)})"
-    )
-    found = [s for topic in topics for s in _standings(session, sql, as_of, recorded, p=party, t=topic)]
-    return sorted(found, key=lambda s: (s.said_on or date.min, s.number), reverse=True)
+    holes, params = marks("t", list(dict.fromkeys(topics)))
+    sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which=f"AND t.key IN ({holes})")
+    found = _newest(session, sql, as_of, recorded, party=party, **params)
+    return [Standing(party, topic, number, day(said or None)) for said, number, topic in found]
+
+
+def spoke(session: Session, party: str) -> bool:
+    """Is anything that a party said on record?"""
+    return session.row("SELECT 1 FROM position WHERE team_id = :team AND party = :party LIMIT 1", party=party) is not None
 
 
 def first(session: Session, party: str, topics: Sequence[str]) -> Standing | None:
@@ -106,10 +114,12 @@ def _pick(party: str, topic: str, recorded: datetime | None) -> str:
     return pick if recorded is None else _ANY.format(party=party, topic=topic, pick=pick)
 
 
-def _standings(session: Session, sql: str, as_of: date, recorded: datetime | None, **params: Any) -> list[Standing]:
+def _newest(session: Session, sql: str, as_of: date, recorded: datetime | None, **params: Value) -> list[tuple[str, int, str]]:
+    """The day ("" where there is none) and number of what each party (or topic) has, with the party, newest first."""
     if recorded is not None:
         params["recorded"] = instant_text(recorded)
-    return [standing(row) for row in session.rows(sql, as_of=as_of.isoformat(), **params)]
+    found = [(*last.split(" "), each) for each, last in session.rows(sql, as_of=as_of.isoformat(), **params) if last]
+    return sorted([(said, int(number), each) for said, number, each in found], reverse=True)
 
 
 def standing(row: Row) -> Standing:

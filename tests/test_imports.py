@@ -19,6 +19,7 @@ SHARED = {
     "bot.cards",
     "bot.wording",
     "bot.digests",
+    "bot.digest_lines",
     "bot.watching",
     "bot.draft_cards",
     "bot.accounts",

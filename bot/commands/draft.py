@@ -10,7 +10,7 @@ from bot.commands.draft_words import issue_in, issues_of, list_words, numbers_in
 from bot.draft_cards import Sheet, at_version, card, off_words, state, versions
 from bot.reply import Button, Card, Heading, Line, Part, Quiet, Reply, Strong, line
 from bot.wording import source_notes
-from store import drafts, drafts_lists
+from store import drafts_heads, drafts_lists
 from store.errors import NotOnRecord
 from store.parties import fold
 from store.records import Clause, Draft
@@ -28,7 +28,7 @@ def list_drafts(ask: Ask) -> Reply:
     with ask.read() as session:
         asked = list_words(session, ask)
         found, total, more = drafts_lists.page(session, asked.chosen, limit=PER_PAGE + 1, offset=(asked.page - 1) * PER_PAGE)
-        sheet = Sheet.of(session, found[:PER_PAGE], ask.now, ask.request.zone, votes=False)
+        sheet = Sheet.over(session, drafts_heads.heads(session, found[:PER_PAGE]), ask.now, ask.request.zone)
     headline = f"Drafts{asked.about}"
     if not found:
         words = "no more" if asked.page > 1 else "nothing on record"
@@ -138,7 +138,7 @@ def diff(ask: Ask) -> Reply:
         numbers, left = numbers_in(session, rest)
         if len(numbers) != 1:
             raise Trouble("Which draft? One, and two of its versions.", example="/draft diff D-2 v1 v2")
-        drafts.get(session, numbers[0])
+        together(session, numbers)
         sheet = Sheet.of(session, numbers, ask.now, ask.request.zone, votes=False)
     draft = sheet.drafts[0]
     if len(versions(draft)) < 2:

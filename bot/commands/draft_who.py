@@ -60,13 +60,13 @@ def who(ask: Ask) -> Reply:
     """Sponsors, co-sponsors, who endorses, declines, sets conditions, withdrew; and by bloc who is not named at all."""
     with ask.read() as session:
         number, rest = one_number(session, ask, "/draft who D-1")
-        draft = drafts.many(session, [number], votes=False)
-        if not draft:
+        found = drafts.many(session, [number], votes=False)
+        if not found:
             raise NotOnRecord(f"D-{number}")
         blocs, _, unread = _blocs(session, rest)
-        members = _members(session, draft[0], blocs, ask.today)
+        members = _members(session, found[0], blocs, ask.today)
         codes = [*members, *(code for some in members.values() for code in some)]
-        sheet = Sheet.of(session, [number], ask.now, ask.request.zone, votes=False, codes=codes)
+        sheet = Sheet.over(session, found, ask.now, ask.request.zone, codes=codes)
     shown = sheet.drafts[0]
     parts: list[Part] = [*_unread(unread), *sheet.alignments(shown)]
     if not shown.alignments:
@@ -118,13 +118,13 @@ def votes(ask: Ask) -> Reply:
     """For, against, abstained, absent: as cast, as intended, as announced, and whether they add up."""
     with ask.read() as session:
         number, rest = one_number(session, ask, "/draft votes D-1")
-        known = drafts.many(session, [number], votes=False)
-        if not known:
+        found = drafts.many(session, [number])
+        if not found:
             raise NotOnRecord(f"D-{number}")
         blocs, whole, unread = _blocs(session, rest)
-        members = {b: [m.member for m in parties.members(session, b, _day(known[0], ask.today))] for b in blocs}
+        members = {b: [m.member for m in parties.members(session, b, _day(found[0], ask.today))] for b in blocs}
         codes = [*blocs, *(code for some in members.values() for code in some)]
-        sheet = Sheet.of(session, [number], ask.now, ask.request.zone, codes=codes)
+        sheet = Sheet.over(session, found, ask.now, ask.request.zone, codes=codes)
     draft = sheet.drafts[0]
     most = NAMES_IN_FULL if whole or blocs else 10
     parts: list[Part] = _unread(unread)

@@ -10,7 +10,7 @@ from bot.commands.base import Ask, Trouble
 from bot.draft_cards import STATUSES
 from bot.language import names, words
 from bot.reply import Button
-from store import drafts, drafts_lists, parties, topics
+from store import drafts_heads, drafts_lists, parties, topics
 from store.database import Session
 from store.drafts_lists import Filter
 from store.errors import NotOnRecord
@@ -124,10 +124,8 @@ def _nearest(sought: str, keys: list[str]) -> list[str]:
 
 def together(session: Session, numbers: Sequence[int]) -> None:
     """Raises NotOnRecord for the first of some numbers that no draft has."""
-    known = {draft.number for draft in drafts.many(session, numbers, votes=False)}
-    for number in numbers:
-        if number not in known:
-            raise NotOnRecord(f"D-{number}")
+    if unknown := drafts_heads.unknown(session, numbers):
+        raise NotOnRecord(f"D-{unknown[0]}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ COLUMNS = 3
 """Up to so many parties stand in columns; a phone shows no more side by side, and more go under each topic."""
 MOST_ANSWERED = 3
 """How many positions of others a row tells the answers to."""
+AT_ONCE = 60
+"""How many positions of others are asked at once for answers to them: the latest mostly have enough."""
 EXAMPLE = "/position compare us russia nato"
 
 _ON = re.compile(r"^(?P<who>.+?)\s+(?:on|about|regarding)\s+(?P<what>.+)$", re.IGNORECASE | re.DOTALL)
@@ -113,12 +115,18 @@ def _with_answers(session: Session, about: About, keys: Sequence[str], rows: Seq
     found = {row.topic: row for row in rows}
     silent = [key for key in keys if key not in found or None in found[key].stands]
     others = [s for s in about.on_topics(session, silent) if s.party not in about.parties]
-    answered = set(replies.answered(session, [s.number for s in others], about.parties))
-    for s in others:
-        row = found.get(s.topic, _Row(s.topic, (None,) * len(about.parties), s.said_on or date.min))
-        if s.number in answered and None in row.stands and len(row.others) < MOST_ANSWERED:
-            found[s.topic] = replace(row, others=(*row.others, s.number))
+    for start in range(0, len(others), AT_ONCE):
+        some = [s for s in others[start : start + AT_ONCE] if s.topic not in found or _has_room(found[s.topic])]
+        answered = set(replies.answered(session, [s.number for s in some], about.parties))
+        for s in some:
+            row = found.get(s.topic, _Row(s.topic, (None,) * len(about.parties), s.said_on or date.min))
+            if s.number in answered and _has_room(row):
+                found[s.topic] = replace(row, others=(*row.others, s.number))
     return list(found.values())
+
+
+def _has_room(row: _Row) -> bool:
+    return None in row.stands and len(row.others) < MOST_ANSWERED
 
 
 def _cited(sheet: Sheet, about: About, cited: Sequence[str]) -> list[str]:
@@ -143,16 +151,14 @@ class _Drawn:
             (topic_names.get(row.topic, row.topic), [by_number.get(n) if n else None for n in (*row.stands, *row.others)])
             for row in rows
         ]
-        if len(self.about.parties) <= COLUMNS:
-            columns = ("Topic", *(named(session, [code]) for code in self.about.parties))
-            table = [
-                (line(Strong(name)), *(self.cell(n, stands) for n in range(len(self.about.parties)))) for name, stands in found
-            ]
-            return [Table(columns, tuple(table))]
+        who = [named(session, [code]) for code in self.about.parties]
+        if len(who) <= COLUMNS:
+            table = [(line(Strong(name)), *(self.cell(n, stands) for n in range(len(who)))) for name, stands in found]
+            return [Table(("Topic", *who), tuple(table))]
         return [
             Card(
                 line(Strong(name)),
-                tuple((f"{named(session, [code])}: ", *self.cell(n, stands)) for n, code in enumerate(self.about.parties)),
+                tuple((f"{party}: ", *self.cell(n, stands)) for n, party in enumerate(who)),
             )
             for name, stands in found
         ]

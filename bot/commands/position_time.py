@@ -43,9 +43,12 @@ def history(ask: Ask) -> Reply:
 
 def told(session: Session, ask: Ask, about: About, party: str) -> Reply:
     """The history of one party on the topics asked about, or on everything."""
-    keys = about.subtree(session) or [s.topic for s in positions.of_party(session, party)]
     page = about.asked.page
-    numbers = movement.history(session, party, keys, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
+    start = (page - 1) * PER_PAGE
+    if keys := about.subtree(session):
+        numbers = movement.history(session, party, keys, limit=PER_PAGE + 1, offset=start)
+    else:
+        numbers = movement.history_of_all(session, party, limit=PER_PAGE + 1, offset=start)
     shown = numbers[:PER_PAGE][::-1]
     sheet = Sheet.of(session, shown, ask.now, ask.request.zone, ask.today)
     what = ", ".join(topic.name for topic in topics.by_keys(session, about.topics).values())
@@ -178,7 +181,7 @@ def stale(ask: Ask) -> Reply:
         sheet = Sheet.of(session, [s.number for s in found[:PER_PAGE]], ask.now, ask.request.zone, ask.today)
         headline = f"Not restated since {day_month_year(first)}{_whose(session, about)}"
         parts: list[Part] = [*notes(about), *(_unrestated(sheet, p, ask.today) for p in sheet.positions)]
-        silent_words = named(session, [code for code in about.parties if not positions.of_party(session, code)])
+        silent_words = named(session, [code for code in about.parties if not standings.spoke(session, code)])
     if silent_words:
         parts.append(line(f"{silent_words}: no statement found up to {day_month_year(ask.today)}."))
     elif not found:

@@ -83,7 +83,7 @@ def place_text(session: Session, place: Place) -> str:
     """A place as a form shows it: `Geneva, Switzerland`, `third country, not named`; nothing where nobody said."""
     if place.state is PlaceState.UNSTATED and not (place.country or place.city or place.venue):
         return ""
-    named = parties.by_codes(session, [place.country] if place.country else [])
+    named = parties.names_of(session, [place.country] if place.country else [])
     return place_words(place, Names(named, {}, datetime.min.replace(tzinfo=UTC), "UTC"))
 
 

@@ -42,8 +42,7 @@ def compose(session: Session, post: Post, others: Sequence[Post], now: datetime,
     late = now - post.due > LATE
     if post.kind is PostKind.DIGEST:
         made = digest.compose(session, [post, *others], now)
-        # What is on record already has its mark, and goes out as it was.
-        mark = late and post.body is None and not others
+        mark = late and not others  # several digests in one say it themselves
         return Composed(_marked(made.reply, post, now) if mark else made.reply, made.body, made.upto, made.parts)
     if post.kind is PostKind.PART:
         return Composed(from_text(post.body or ""))

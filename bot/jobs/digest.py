@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.digests import Digest, digest
 from bot.jobs.paging import split
-from bot.jobs.record import from_text, to_text
+from bot.jobs.record import to_text
 from bot.reply import Button, Heading, Line, Part, Reply, Strong, Visibility, line
 from store import orders, posts, watches
 from store.database import Session
@@ -27,11 +27,10 @@ class Made:
 
 
 def compose(session: Session, due: Sequence[Post], now: datetime) -> Made:
-    """The digest for a post, or one message for several that are late: the one on record if it was tried before, else one
-    of the changes since each one's last."""
-    first = due[0]
-    if first.body is not None and first.upto is not None:
-        return Made(from_text(first.body), first.body, first.upto, ())
+    """The digest for a post, or one message for several that are late, of the changes since each one's last.
+
+    Made anew for every attempt: one is only made when it is sure that none before it arrived.
+    """
     upto = orders.last_revision(session)
     made = [_one(session, post, upto, now) for post in due]
     reply, *others = split(_whole(made[0] if len(made) == 1 else _joined(made)))
@@ -42,7 +41,7 @@ def _one(session: Session, post: Post, upto: int, now: datetime) -> Digest:
     watch = watches.get(session, int(post.subject.removeprefix("W-")))
     last = posts.last_digest(session, watch.label)
     after = last.upto if last and last.upto is not None else watch.since
-    return digest(session, watch, after=after, upto=upto, last=last.due if last else None, now=now)
+    return digest(session, watch, after=after, upto=upto, last=last.told_at if last else None, now=now)
 
 
 def _joined(made: Sequence[Digest]) -> Digest:

@@ -17,18 +17,21 @@ from bot.jobs.posting import Absent, Away, Blame, Limited, LookAnswer, PostAnswe
 from bot.jobs.ready import Check, GiveUp, Job, Look, Send, Task, letter
 from store import outbox, posts, watches
 from store.database import WriteSession
-from store.orders import plan_digest
+from store.orders import plan_following
 from store.outbox import WORKSPACE
-from store.records import Post, PostKind, PostState, WatchState
+from store.records import Post, PostKind, PostState
 
 log = logging.getLogger(__name__)
 
 Call = Callable[[Poster], PostAnswer | LookAnswer]
 
-CHANNEL_PAUSE = timedelta(minutes=5), timedelta(hours=6)
+CHANNEL_PAUSE = timedelta(minutes=5), timedelta(hours=1)
 WORKSPACE_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 AWAY_PAUSE = timedelta(seconds=5), timedelta(minutes=1)
-"""The first pause and the longest. Each pause lasts as long again as the trouble has."""
+"""The first pause and the longest."""
+
+LIMITED = "rate limited"
+UNTOLD = "it could not be told whether it arrived: "
 
 LOOK_PAUSE = timedelta(seconds=10)
 NOTICE_HELPS = timedelta(days=7)
@@ -104,8 +107,7 @@ class Judge:
         for other in task.expired:
             outbox.drop(session, other, "too late")
         tally.dropped += len(task.expired)
-        if task.next or made.parts:
-            self._continue(session, task)
+        self._continue(session, task)
 
     def _continue(self, session: WriteSession, task: Send | GiveUp) -> None:
         """Plans what follows: parts in the thread of a digest or a reminder, and the next digest."""
@@ -115,10 +117,9 @@ class Judge:
             row |= {"due": post.due, "until": post.useful_until}
             parts = [{**row, "slot": f"{post.slot}/{n}", "body": body} for n, body in enumerate(task.composed.parts, 2)]
             posts.add(own, parts)
-        for watch, occasion in task.next:
-            # The watch was read before this transaction began.
-            if watches.get(own, watch.number) == watch and watch.state is WatchState.ACTIVE:
-                plan_digest(own, watch, occasion)
+        for digest in (post, *task.others):
+            if digest.kind is PostKind.DIGEST:
+                plan_following(own, digest)
 
     def _give_up(self, session: WriteSession, task: GiveUp, tally: Tally) -> None:
         for post in (task.post, *task.others):
@@ -138,10 +139,12 @@ class Judge:
         sent = [(job.post, answer.ts) for job, answer in came if isinstance(answer, Sent)]
         outbox.arrived(session, sent)
         tally.sent += len(sent)
-        if sent:
-            through = {(post.team, channel) for post, _ in sent for channel in (post.channel, WORKSPACE)}
+        through = [job.post for job, answer in came if isinstance(answer, Sent) and not job.looking]
+        if through:
+            reached = {(post.team, channel) for post in through for channel in (post.channel, WORKSPACE)}
             for hold in outbox.holds(session):
-                if (hold.team, hold.channel) in through:
+                # What Slack asked to wait for is waited for, whatever else was on its way and got through.
+                if (hold.team, hold.channel) in reached and hold.reason != LIMITED:
                     outbox.release(session, hold.team, [hold.channel])
         return [self._judge(session, job, answer, here, tally) for job, answer in came]
 
@@ -150,6 +153,7 @@ class Judge:
         if isinstance(answer, Sent):
             return Verdict()
         if isinstance(answer, Absent):
+            outbox.begin_again(session, post)
             return Verdict(again=True)
         if isinstance(answer, Unsure):
             outbox.settle(session, post, PostState.UNKNOWN, reason=answer.reason)
@@ -169,9 +173,10 @@ class Judge:
         others = any(team == post.team and channel != post.channel for _, team, channel in self._limited)
         if job.paced:
             self._limited.append((here, post.team, post.channel))
-        channel = WORKSPACE if job.paced and others else post.channel
-        outbox.hold(session, post.team, channel, timedelta(seconds=answer.seconds), "rate limited")
-        return Verdict(team=post.team, channel=channel)
+        held = [post.channel, WORKSPACE] if job.paced and others else [post.channel]
+        for channel in held:
+            outbox.hold(session, post.team, channel, timedelta(seconds=answer.seconds), LIMITED)
+        return Verdict(team=post.team, channel=held[-1])
 
     def _away(self, session: WriteSession, job: Job, answer: Away) -> Verdict:
         self._back(session, job, answer.reason)
@@ -187,9 +192,12 @@ class Judge:
             tally.held, tally.failed = tally.held - 1, tally.failed + 1
             self._fail(session, post, answer.code)
             return Verdict()
+        if job.looking and (answer.code == "missing_scope" or post.useful_until <= session.now):
+            tally.held, tally.failed = tally.held - 1, tally.failed + 1
+            self._fail(session, post, f"{UNTOLD}{answer.code}")
+            return Verdict()
         self._back(session, job, answer.code)
-        # A permission lacking for reading history says nothing of the rest of the workspace.
-        workspace = answer.blame is Blame.WORKSPACE and not (job.looking and answer.code == "missing_scope")
+        workspace = answer.blame is Blame.WORKSPACE
         channel = WORKSPACE if workspace else post.channel
         hold = self._hold(session, post, channel, answer.code, WORKSPACE_PAUSE if workspace else CHANNEL_PAUSE)
         if workspace:
@@ -205,14 +213,17 @@ class Judge:
         """A post that certainly did not go out is planned again; one that was only looked for stays unsure."""
         state = PostState.UNKNOWN if job.looking else PostState.PLANNED
         outbox.settle(session, job.post, state, reason=reason)
+        if not job.looking:
+            outbox.begin_again(session, job.post)
 
     def _hold(
         self, session: WriteSession, post: Post, channel: str, reason: str, pauses: tuple[timedelta, timedelta]
     ) -> outbox.Hold:
+        """Pauses what is in trouble: twice as long as the pause before, if that was for the same reason."""
         known = outbox.hold_on(session, post.team, channel)
-        lasted = session.now - known.started if known and known.reason == reason else timedelta(0)
         first, longest = pauses
-        return outbox.hold(session, post.team, channel, min(max(first, lasted), longest), reason)
+        pause = 2 * (known.until - known.since) if known and known.reason == reason else first
+        return outbox.hold(session, post.team, channel, min(max(first, pause), longest), reason)
 
     def _fail(self, session: WriteSession, post: Post, reason: str) -> None:
         outbox.settle(session, post, PostState.FAILED, reason=reason)

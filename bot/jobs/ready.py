@@ -11,19 +11,12 @@ from datetime import datetime, timedelta
 from bot.jobs.composing import LATE, TOGETHER, Composed, compose, thread_of
 from bot.jobs.posting import Away, Letter, LookAnswer, PostAnswer, Poster, Unsure
 from bot.jobs.remind import Memo
-from store import outbox, schedule, watches
+from store import outbox, posts, watches
 from store.database import Session, Store
-from store.errors import NotOnRecord, StoreError
-from store.records import Post, PostKind, PostState, Rhythm, Watch, WatchState
-from store.schedule import Occasion
+from store.errors import StoreError
+from store.records import Post, PostKind, PostState, WatchState
 
 log = logging.getLogger(__name__)
-
-Next = tuple[Watch, Occasion]
-"""A watch and the digest it is to have after the one at hand."""
-
-ATTEMPTS = 20
-"""After so many attempts whose fate was unsure, a person has to look."""
 
 LOOK_BACK = timedelta(days=1)
 """How far before the attempt to look where nothing else says when: our clock may be wrong by hours."""
@@ -31,14 +24,13 @@ LOOK_BACK = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """To be claimed and sent. `others` go with it; `expired` are too late even for that; `next` are the digests to follow."""
+    """To be claimed and sent. `others` go with it; `expired` are too late even for that."""
 
     post: Post
     composed: Composed
     thread: str | None = None
     others: tuple[Post, ...] = ()
     expired: tuple[Post, ...] = ()
-    next: tuple[Next, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +57,6 @@ class GiveUp:
     reason: str
     fault: bool = False
     others: tuple[Post, ...] = ()
-    next: tuple[Next, ...] = ()
 
 
 Task = Send | Look | Check | GiveUp
@@ -110,17 +101,16 @@ def _prepare(session: Session, post: Post, moment: datetime, cleared: bool, memo
     if post.state is PostState.UNKNOWN and not cleared:
         return Look(post, _look_after(session, post), thread_of(session, post))
     if post.useful_until <= moment:
-        return GiveUp(post, _too_late(post), next=_following(session, [post], moment))
-    if post.state is PostState.UNKNOWN and post.attempts >= ATTEMPTS:
-        reason = f"still unsure after {post.attempts} attempts: look in the channel"
-        return GiveUp(post, reason, fault=True, next=_following(session, [post], moment))
+        return GiveUp(post, _too_late(post))
     if post.kind is PostKind.CHECK:
         return Check(post)
+    unwanted = _unwanted(session, post) if cleared else None
+    if unwanted:
+        return GiveUp(post, unwanted)
     thread = thread_of(session, post)
     if post.kind is PostKind.PART and thread is None:
         return GiveUp(post, "what it continues was not posted")
     others, expired = _together(session, post, moment)
-    following = _following(session, [post, *others], moment)
     try:
         made = compose(session, post, others, moment, memo)
     except StoreError:
@@ -128,10 +118,26 @@ def _prepare(session: Session, post: Post, moment: datetime, cleared: bool, memo
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("reference %s: a post could not be composed", reference)
-        return GiveUp(post, f"a fault of ours: {reference} in the log", fault=True, next=following)
+        return GiveUp(post, f"a fault of ours: {reference} in the log", fault=True)
     if not isinstance(made, Composed):
-        return GiveUp(post, made.reason, others=others, next=following)
-    return Send(post, made, thread, others, expired, following)
+        return GiveUp(post, made.reason, others=others)
+    return Send(post, made, thread, others, expired)
+
+
+def _unwanted(session: Session, post: Post) -> str | None:
+    """Why a post that did not arrive is not to be tried again: what people ordered since. Plans cannot take back a post that
+    is under way."""
+    if post.kind is PostKind.DIGEST:
+        watch = watches.get(session, int(post.subject.removeprefix("W-")))
+        return None if watch.state is WatchState.ACTIVE else f"{watch.label} is {watch.state.value}"
+    if not post.subject.startswith("T-"):
+        return None
+    own = watches.reminds_in(session, post.channel).get(int(post.subject.removeprefix("T-")))
+    if own is not None:
+        return None if own.leads else "muted"
+    ordered = post.slot.startswith(posts.BY_HAND) or post.kind is PostKind.PART
+    watching = any(watch.state is WatchState.ACTIVE for watch in watches.of_channel(session, post.channel))
+    return None if ordered or watching else "nobody wants reminders in this channel any more"
 
 
 def letter(task: Send) -> Letter:
@@ -142,34 +148,13 @@ def letter(task: Send) -> Letter:
 
 def _together(session: Session, post: Post, moment: datetime) -> tuple[tuple[Post, ...], tuple[Post, ...]]:
     """The late posts of the same kind that go out with a late one, and those that are too late even for that."""
-    if post.kind not in TOGETHER:
-        return (), ()
-    if post.attempts:
-        tied = outbox.carried(session, post)
-        if tied:
-            return tuple(tied), ()
-    if moment - post.due <= LATE:
+    if post.kind not in TOGETHER or moment - post.due <= LATE:
         return (), ()
     late = outbox.others_late(session, post, moment - LATE)
     useful = tuple(other for other in late if other.useful_until > moment)
     # A digest that is too late plans its successor when its own turn comes.
     gone = () if post.kind is PostKind.DIGEST else tuple(other for other in late if other.useful_until <= moment)
     return useful, gone
-
-
-def _following(session: Session, going: Sequence[Post], moment: datetime) -> tuple[Next, ...]:
-    """The watches of digests and the digests after these, to be planned as these go."""
-    found: list[Next] = []
-    for post in going:
-        if post.kind is not PostKind.DIGEST:
-            continue
-        try:
-            watch = watches.get(session, int(post.subject.removeprefix("W-")))
-        except NotOnRecord:
-            continue
-        if watch.state is WatchState.ACTIVE and watch.rhythm is not Rhythm.NONE:
-            found.append((watch, schedule.following(watch, post.due, moment)))
-    return tuple(found)
 
 
 def _too_late(post: Post) -> str:

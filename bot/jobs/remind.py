@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.cards import Page, when_words
-from bot.reply import Button, Card, Line, Notes, Part, Reply, Span, Strong, line
+from bot.reply import Button, Card, Line, Notes, Part, Quiet, Reply, Span, Strong, line
 from bot.wording import LEVELS, place_words
 from store import owed
 from store import talks as on_record
@@ -16,6 +17,8 @@ from store.records import Post, PostKind, Status, Talks
 from store.scopes import Reader
 
 SHOWN_TOGETHER = 20
+ASKED_TOGETHER = 5
+"""For how many talks a message about several has buttons."""
 
 
 ZONES = timedelta(hours=26)
@@ -56,7 +59,7 @@ def _compose(session: Session, post: Post, now: datetime, fallback: str) -> Repl
         return _happened(page, talks, closed=owed.asked_at(talks, zone=zone) is not None)
     if post.kind is PostKind.READY:
         return _ready(page, talks, post)
-    return _ahead(page, talks, post, now)
+    return _ahead(page, talks, post, now, zone)
 
 
 def _pointless(talks: Talks, post: Post, now: datetime, zone: str) -> str | None:
@@ -70,43 +73,57 @@ def _pointless(talks: Talks, post: Post, now: datetime, zone: str) -> str | None
     return None
 
 
-def _ahead(page: Page, talks: Talks, post: Post, now: datetime) -> Reply:
+def _ahead(page: Page, talks: Talks, post: Post, now: datetime, zone: str) -> Reply:
     return Reply(
-        f"{_lead_words(talks, post, now)}: {page.names.title(talks)}",
+        f"{_lead_words(talks, post, now, ZoneInfo(zone))}: {page.names.title(talks)}",
         aside=page.status(talks),
         parts=(_about(page, talks), *_waits(page, talks)),
         buttons=_buttons(talks),
     )
 
 
-def _lead_words(talks: Talks, post: Post, now: datetime) -> str:
-    """How a reminder begins: `In 2 hours`, `Window opens`, `Window closes in 1 day`, by the clock as it is now."""
+def _lead_words(talks: Talks, post: Post, now: datetime, zone: ZoneInfo) -> str:
+    """How a reminder begins: `In 2 hours`, `Tomorrow`, `The window closes in 7 days`, by the clock as it is now.
+
+    Only what has a clock time is counted in hours: the rest in days of the place.
+    """
     if post.kind is PostKind.OPENS:
         return "The window is open"
     window = owed.meant_window(talks)
     if isinstance(window.earliest, datetime):
         left = window.earliest - now
         return f"In {ago(left)}" if left > timedelta(0) else f"Began {ago(-left)} ago"
+    if post.kind is PostKind.CLOSES:
+        return f"The window closes {_in_days(window.latest, now, zone) or 'today'}"
     if post.slot.startswith("snooze@"):
         return "Reminder"
-    lead = post.slot.partition("@")[0]
-    planned = owed.length(lead)
-    words = ago(planned - (now - post.due)) if now - post.due < planned else ""
-    # A day counts from 09:00, so that two hours before it is that morning: saying "in 2 hours" would claim a clock time.
-    today = planned < timedelta(days=1) or not words
-    if post.kind is PostKind.CLOSES:
-        return "The window closes today" if today else f"The window closes in {words}"
-    return "Today" if today else f"In {words}"
+    words = _in_days(window.earliest, now, zone)
+    return words[0].upper() + words[1:] if words else "Reminder"
+
+
+def _in_days(end: date | datetime | None, now: datetime, zone: ZoneInfo) -> str:
+    """`today`, `tomorrow`, `in 5 days`, by the calendar of a place; empty for a day that is past, or none."""
+    if end is None:
+        return ""
+    day = end.astimezone(zone).date() if isinstance(end, datetime) else end
+    left = (day - now.astimezone(zone).date()).days
+    if left < 0:
+        return ""
+    return ("today", "tomorrow")[left] if left < 2 else f"in {left} days"
 
 
 def ago(span: timedelta) -> str:
-    """A time span in a person's words: `20 minutes`, `3 hours`, `2 days`."""
+    """A time span in a person's words, to the minute below a day and to the hour above: `20 minutes`, `1 hour 30 minutes`,
+    `2 days`, `1 day 12 hours`."""
     minutes = max(1, round(span.total_seconds() / 60))
-    for size, word in ((1440, "day"), (60, "hour")):
-        if minutes >= size:
-            count = round(minutes / size)
-            return f"{count} {word}{'' if count == 1 else 's'}"
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    if minutes >= 1440:
+        return _two(*divmod(round(minutes / 60), 24), "day", "hour")
+    return _two(*divmod(minutes, 60), "hour", "minute")
+
+
+def _two(many: int, few: int, larger: str, smaller: str) -> str:
+    counted = ((many, larger), (few, smaller))
+    return " ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counted if count)
 
 
 def _about(page: Page, talks: Talks) -> Card:
@@ -124,18 +141,22 @@ def _waits(page: Page, talks: Talks) -> tuple[Part, ...]:
 
 
 def _happened(page: Page, talks: Talks, *, closed: bool) -> Reply:
-    label = talks.label
     return Reply(
         f"Did it happen? {page.names.title(talks)}",
         aside="the window has closed and nothing is recorded" if closed else "nothing is recorded",
         parts=(_about(page, talks), *_waits(page, talks)),
-        buttons=(
-            Button("Held", f"/talks held {label}", primary=True),
-            Button("Postponed", f"/talks postpone {label}"),
-            Button("Cancelled", f"/talks cancel {label}"),
-            Button("No news yet", f"/talks nonews {label}"),
-            Button(f"Show {label}", f"/talks show {label}"),
-        ),
+        buttons=(*_outcomes(talks.label), Button(f"Show {talks.label}", f"/talks show {talks.label}")),
+    )
+
+
+def _outcomes(label: str, *, named: bool = False) -> tuple[Button, ...]:
+    """The answers to "did it happen?"; `named` says of which talks."""
+    of = f"{label}: " if named else ""
+    return (
+        Button(f"{of}Held", f"/talks held {label}", primary=not named),
+        Button(f"{of}Postponed", f"/talks postpone {label}"),
+        Button(f"{of}Cancelled", f"/talks cancel {label}"),
+        Button(f"{of}No news yet", f"/talks nonews {label}"),
     )
 
 
@@ -196,7 +217,7 @@ def catch_up(session: Session, late: Sequence[Post], now: datetime, memo: Memo) 
         return None
     parts: list[Part] = [
         Notes((line("I could not post for a while. This is what I would have said, in the order it was due."),)),
-        *(page.one_line(talks) for talks in told[:SHOWN_TOGETHER]),
+        *((*page.one_line(talks), *_readied(talks, late)) for talks in told[:SHOWN_TOGETHER]),
     ]
     if len(told) > SHOWN_TOGETHER:
         parts.append(line("and " + ", ".join(talks.label for talks in told[SHOWN_TOGETHER:])))
@@ -206,7 +227,15 @@ def catch_up(session: Session, late: Sequence[Post], now: datetime, memo: Memo) 
     moved = [talks.label for talks in page.talks if talks.status.is_ahead and talks.label not in still]
     if moved:
         parts.append(line("Moved meanwhile, and still to come: " + ", ".join(moved)))
-    buttons = tuple(Button(f"Show {talks.label}", f"/talks show {talks.label}") for talks in told[:4])
+    buttons = [Button(f"Show {talks.label}", f"/talks show {talks.label}") for talks in told[:ASKED_TOGETHER]]
+    if late[0].kind is PostKind.HAPPENED:
+        buttons = [button for talks in told[:ASKED_TOGETHER] for button in _outcomes(talks.label, named=True)]
     count = sum(post.subject in still for post in late)
     title = TITLES[late[0].kind] if count > 1 else TITLES_OF_ONE[late[0].kind]
-    return Reply(f"Late: {count} {title}", parts=tuple(parts), buttons=buttons)
+    return Reply(f"Late: {count} {title}", parts=tuple(parts), buttons=tuple(buttons))
+
+
+def _readied(talks: Talks, late: Sequence[Post]) -> Line:
+    """Which prerequisite was held, where a late post was to tell that."""
+    held = [p.slot.removeprefix("after ") for p in late if p.kind is PostKind.READY and p.subject == talks.label]
+    return (Quiet(f" · {' and '.join(held)} held"),) if held else ()

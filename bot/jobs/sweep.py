@@ -128,9 +128,9 @@ class Sweeper:
             if backlog.since(session) is not None:
                 return now
             moment = outbox.next_due(session, now, local=self._poster.local)
-            waited = outbox.unsure(session)
-        if waited is not None:
-            settled = now + timedelta(seconds=max(1.0, self._settle - waited))
+            left = outbox.unsure(session, self._settle)
+        if left is not None:
+            settled = now + timedelta(seconds=max(1.0, left))
             moment = min(moment, settled) if moment else settled
         return moment
 
@@ -144,7 +144,7 @@ class Sweeper:
         if before is None or here <= before:
             return
         with self._store.read(BUILTIN) as session:
-            if outbox.unsure(session) is None:
+            if outbox.unsure(session, self._settle) is None:
                 return
         with self._store.write(BUILTIN, actor=ACTOR, now=now) as session:
             outbox.wait(session, here - before)

@@ -127,7 +127,7 @@ def _leaves(spans: Iterable[Span], ink: Ink, *, italic: bool) -> Iterator[Token]
     """Rich text elements; neighbours of the same style are joined."""
     pending, style = "", None
     for span in spans:
-        drawn = _special(span, ink)
+        drawn = _special(span, ink) if isinstance(span, Link | Moment) else None
         if drawn is None:
             text = _plain(span, ink)
             wanted = _STYLES.get(type(span)) or ({"italic": True} if italic else None)
@@ -146,7 +146,7 @@ def _leaves(spans: Iterable[Span], ink: Ink, *, italic: bool) -> Iterator[Token]
 def _runs(text: str, style: Json | None) -> Iterator[Token]:
     if not text:
         return
-    for part in escape.pieces(text, limits.LEAF):
+    for part in (text,) if 2 * len(text) <= limits.LEAF else escape.pieces(text, limits.LEAF):
         leaf: Json = {"type": "text", "text": part}
         if style:
             leaf["style"] = style

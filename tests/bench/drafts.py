@@ -18,8 +18,8 @@ from bot.commands.base import Request
 from bot.commands.registry import Registry
 from bot.config import Settings
 from bot.reply import Outcome, Reply
-from store import drafts, migrations, talks
-from store.records import AgendaItem
+from store import drafts, drafts_lists, migrations, talks
+from store.records import AgendaItem, DraftStatus
 from tests.bench import generate
 from tests.bench.commands import NO_OP, SIZES, _measure, _nothing, _sender
 from tests.doubles.signing import SIGNING_SECRET
@@ -34,7 +34,12 @@ COMMANDS = {
     "/draft list": "/draft list",
     "/draft list us": "/draft list united states",
     "/draft list adopted, a word": "/draft list adopted grain",
+    "/draft list, a word": "/draft list grain",
     "/draft list, a rare word": "/draft list text-777",
+    "/draft list, a symbol": "/draft list a/res/77",
+    "/draft list, no such word": "/draft list xylophone",
+    "/draft list us, a word": "/draft list united states text-7",
+    "/draft list page 2": "/draft list page 2",
     "/draft show": "/draft show D-5000",
     "/draft compare": "/draft compare D-1 D-2",
     "/draft compare on": "/draft compare D-5000 D-5001 D-5002 on withdrawal",
@@ -42,7 +47,9 @@ COMMANDS = {
     "/draft who nato": "/draft who D-5000 nato",
     "/draft votes": "/draft votes D-5000",
     "/draft votes all": "/draft votes D-5000 all",
+    "/draft votes nato": "/draft votes D-5000 nato",
     "/draft diff": "/draft diff D-5000",
+    "/draft diff v1 v2": "/draft diff D-5000 v1 v2",
     "/talks brief T-4": "/talks brief T-4",
     "/talks brief, busy agenda": "/talks brief T-50",
 }
@@ -129,11 +136,13 @@ def _fill(path: Path) -> None:
 def _drafts(numbers: range, topics: list[str]) -> Iterator[dict[str, Any]]:
     for n in numbers:
         day = (generate.NOW - timedelta(days=n % 3000)).date().isoformat()
+        title, symbol, body = f"{generate._TOPICS[n % 30]} text-{n}", f"A/RES/{n}", "UN General Assembly"
+        status = DraftStatus(STATUSES[n % 6])
         yield {
-            "team_id": generate.TEAM, "number": n, "key": f"bulk-{n}", "title": f"{generate._TOPICS[n % 30]} text-{n}",
-            "status": STATUSES[n % 6], "body": "UN General Assembly", "symbol": f"A/RES/{n}", "tabled_on": day,
-            "status_on": day, "topic": topics[n % len(topics)], "tally_day": day, "in_favour": 97, "against": 32,
-            "abstained": 32, "absent": 32,
+            "team_id": generate.TEAM, "number": n, "key": f"bulk-{n}", "title": title, "status": status.value, "body": body,
+            "symbol": symbol, "tabled_on": day, "status_on": day, "topic": topics[n % len(topics)], "tally_day": day,
+            "in_favour": 97, "against": 32, "abstained": 32, "absent": 32, "standing": drafts_lists.standing(status),
+            "sought": drafts_lists.sought(title, symbol, body),
         }  # fmt: skip
 
 

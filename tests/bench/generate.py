@@ -52,6 +52,8 @@ def store_of(talks: int, positions: int, folder: Path | None = None) -> Path:
         for outdated in folder.glob(f"{talks}-{positions}-*"):
             outdated.unlink()
         half = path.with_suffix(".part")
+        for broken_off in folder.glob(f"{half.name}*"):
+            broken_off.unlink()
         _make(half, talks, positions)
         half.rename(path)
     return path

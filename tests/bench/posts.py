@@ -68,7 +68,9 @@ def flood(channels: int = 500, each: int = 20) -> dict[str, Any]:
         took = time.monotonic() - began
         sweeper.close()
         with store.read(TEAM) as session:
-            states = Counter(r["state"] for r in session.rows("SELECT state FROM post WHERE kind = 'reminder' AND slot LIKE '2h@%'"))
+            states = Counter(
+                r["state"] for r in session.rows("SELECT state FROM post WHERE kind = 'reminder' AND slot LIKE '2h@%'")
+            )
         store.close()
         implied = float(each - 1)
         return {

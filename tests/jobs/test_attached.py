@@ -56,7 +56,7 @@ def test_a_window_is_briefed_when_it_is_about_to_close_or_when_it_opens_without_
     for _ in range(9):
         desk.sweep(days=1)
     briefed = {first: below for first, below in threads(desk).items() if below}
-    assert [first.split(":")[0] for first in briefed] == ["The window is open", "The window closes in 1 day"]
+    assert [first.split(":")[0] for first in briefed] == ["The window is open", "The window closes tomorrow"]
     assert "Talks u" in next(iter(briefed))
 
 
@@ -124,4 +124,4 @@ def test_a_day_of_talks_is_briefed_on_their_morning(desk: Desk) -> None:
     desk.sweep()
     desk.sweep(days=1, hours=1)
     desk.sweep(days=1)
-    assert [(first.split(":")[0], len(below)) for first, below in threads(desk).items()] == [("In 1 day", 0), ("Today", 1)]
+    assert [(first.split(":")[0], len(below)) for first, below in threads(desk).items()] == [("Tomorrow", 0), ("Today", 1)]

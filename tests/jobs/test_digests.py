@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
+from bot import digests
+from bot.digests import digest
 from bot.jobs.paging import LINES
 from bot.jobs.record import from_text, to_text
-from bot.reply import Bars, Button, Card, Facts, Link, Mention, Moment, Notes, Quotation, Reply, Strong, Table, Visibility, line
+from bot.reply import (
+    Bars,
+    Button,
+    Card,
+    Facts,
+    Link,
+    Mention,
+    Moment,
+    Notes,
+    Quotation,
+    Reply,
+    Strong,
+    Table,
+    Visibility,
+    line,
+    plain,
+)
 from bot.slack.render import render_all
-from store.records import Rhythm, Scope, Status, WatchState
+from store import orders, talks
+from store.records import Level, Precision, Rhythm, Scope, Side, Status, Talks, Watch, WatchState, Window
 from tests.doubles.faults import accept_then_drop, error
+from tests.doubles.state import TEAM
 from tests.jobs.conftest import NOW, Desk
 
 DAYS = timedelta(days=1)
@@ -53,7 +75,96 @@ def test_a_filter_leaves_the_rest_out(desk: Desk) -> None:
     assert desk.texts()[0].startswith("Nothing changed · France")
 
 
-def test_the_same_digest_is_sent_again_even_if_facts_have_moved_on(desk: Desk) -> None:
+GEORGIA = Scope(parties=("ge",))
+
+
+def load(desk: Desk, count: int) -> None:
+    """Talks of others, all at once, the first of them soon."""
+    window = Window(date(2025, 3, 1), date(2025, 3, 1), Precision.DAY)
+    with desk.store.write(TEAM, actor="U1", now=desk.now) as session:
+        for n in range(count):
+            talks.save(session, Talks(f"n{n}", 0, f"Load {n}", Status.PLANNED, (Side("us"), Side("ru")), window))
+
+
+def said_at(desk: Desk, about: Scope, last: datetime | None = None) -> str:
+    """What a digest of everything that was ever recorded says now."""
+    with desk.store.read(TEAM) as session:
+        upto = orders.last_revision(session)
+        made = digest(session, Watch(0, "", "", "UTC", about=about), after=0, upto=upto, last=last, now=desk.now)
+    return "\n".join([made.headline, made.aside, *(f"{head}\n{plain(row)}" for head, rows in made.groups for row in rows)])
+
+
+def posted(desk: Desk) -> list[str]:
+    """The digests that went out, without the questions whether talks took place."""
+    return [text for text in desk.texts() if text.startswith(("Digest", "Nothing changed"))]
+
+
+def test_a_load_of_others_neither_hides_nor_counts(desk: Desk) -> None:
+    load(desk, 450)
+    desk.talks("georgia", 30 * DAYS, sides=(Side("ge", Level.DEPUTY), Side("tr", Level.DEPUTY)))
+    for about in (GEORGIA, Scope(levels=(Level.DEPUTY,)), Scope(members=("nato",), levels=(Level.DEPUTY,))):
+        text = said_at(desk, about)
+        assert "1 changed · 1 ahead · 0 lapsed" in text
+        assert "Talks georgia: new, planned" in text
+        assert "Georgia – Türkiye" in text[text.index("Next"):]  # fmt: skip
+        assert "Load" not in text
+
+
+def test_what_matched_is_counted_and_what_was_not_looked_at_is_not(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    load(desk, 250)
+    text = said_at(desk, Scope(parties=("ru",)))
+    assert "250 changed · 200+ ahead · 0 lapsed" in text
+    assert "and 130 more changes than a digest can hold" in text
+    monkeypatch.setattr(digests, "CHANGES_WEIGHED", 130)
+    text = said_at(desk, Scope(parties=("ru",)))
+    assert "130+ changed" in text
+    assert "More changes were not looked through" in text
+    monkeypatch.setattr(digests, "CHANGES_READ", 249)
+    assert "249+ changed" in said_at(desk, Scope())
+    assert "not all changes looked through" in said_at(desk, GEORGIA)
+    monkeypatch.setattr(digests, "CHANGES_READ", 250)
+    assert said_at(desk, GEORGIA).startswith("Nothing changed")
+    assert "250 changed" in said_at(desk, Scope())
+
+
+def test_what_lapsed_since_the_last_one_is_news(desk: Desk) -> None:
+    desk.talks("older", -3 * DAYS)
+    desk.talks("weekend", 0.5 * DAYS)
+    last = desk.now
+    desk.watch(rhythm=Rhythm.DAILY, at="10:00", leads=())
+    desk.sweep(hours=2)
+    desk.sweep(days=1)
+    desk.sweep(days=1)
+    _, lapse, quiet = posted(desk)
+    assert not lapse.startswith("Nothing changed")
+    assert "0 changed · 0 ahead · 2 lapsed" in lapse
+    since = lapse.index("Lapsed since Mon 24 Feb 2025")
+    assert since < lapse.index("Talks weekend") < lapse.index("Lapsed before that") < lapse.index("Talks older")
+    assert "unsourced" in lapse
+    assert quiet.startswith("Nothing changed since Tue 25 Feb 2025 · everything · 2 lapsed")
+    desk.now = last + 2 * DAYS
+    assert "Lapsed before that" in said_at(desk, Scope(), last=last)
+
+
+def test_the_first_digest_names_what_lapsed_since_it_was_set(desk: Desk) -> None:
+    desk.talks("soon", 0.2 * DAYS)
+    desk.watch(rhythm=Rhythm.WEEKLY, weekday=3, at="10:00", leads=())
+    desk.sweep(days=3, hours=2)
+    (text,) = posted(desk)
+    assert "Talks soon" in text[text.index("Lapsed"):]  # fmt: skip
+
+
+def test_many_lapses_are_cut_with_a_count(desk: Desk) -> None:
+    for n in range(23):
+        desk.talks(f"n{n}", 0.1 * DAYS)
+    last = desk.now
+    desk.now += 2 * DAYS
+    text = said_at(desk, Scope(), last=last)
+    assert text.count("nothing recorded since") == 20
+    assert "and 3 more: " in text
+
+
+def test_a_digest_that_did_not_arrive_is_made_anew_and_covers_what_came_since(desk: Desk) -> None:
     desk.watch(rhythm=Rhythm.DAILY, at="10:00", leads=())
     desk.talks("a", 30 * DAYS)
     desk.sweep()
@@ -61,10 +172,10 @@ def test_the_same_digest_is_sent_again_even_if_facts_have_moved_on(desk: Desk) -
     desk.sweep(hours=2)
     desk.talks("b", 30 * DAYS)
     desk.sweep(seconds=61)
-    assert "Talks b" not in desk.texts()[0]
+    assert "Talks a: new" in desk.texts()[0]
+    assert "Talks b: new" in desk.texts()[0]
     desk.sweep(days=1)
-    assert "Talks b: new" in desk.texts()[1]
-    assert "Talks a: new" not in desk.texts()[1]
+    assert desk.texts()[1].startswith("Nothing changed")
 
 
 def test_a_long_digest_continues_in_its_thread_in_order_and_once(desk: Desk) -> None:
@@ -133,9 +244,6 @@ def test_late_digests_of_one_channel_come_as_one_message(desk: Desk) -> None:
 def test_a_paused_watch_is_silent(desk: Desk) -> None:
     made = desk.watch(rhythm=Rhythm.DAILY, at="10:00", leads=())
     desk.sweep()
-    from store import orders
-    from tests.doubles.state import TEAM
-
     with desk.store.write(TEAM, actor="U1", now=desk.now) as session:
         orders.save_watch(session, dataclasses.replace(made, state=WatchState.PAUSED))
     desk.sweep(days=3)
@@ -159,12 +267,27 @@ def test_replies_come_back_from_the_record_as_they_were() -> None:
 def test_never_twice_for_one_local_day_even_if_the_zone_changes(desk: Desk) -> None:
     made = desk.watch(rhythm=Rhythm.DAILY, at="10:00", leads=())
     desk.sweep(hours=2)
-    from store import orders
-    from tests.doubles.state import TEAM
-
     with desk.store.write(TEAM, actor="U1", now=desk.now) as session:
         orders.save_watch(session, dataclasses.replace(made, zone="America/New_York"))
     desk.sweep(hours=12)
     assert len(desk.texts()) == 1
     assert desk.posts("digest")[-1].slot == "2025-02-25"
     assert datetime(2025, 2, 25, 15, tzinfo=UTC) == desk.posts("digest")[-1].due
+
+
+def test_what_lapsed_before_a_late_digest_went_out_is_named_once(desk: Desk) -> None:
+    desk.watch(rhythm=Rhythm.DAILY, at="23:00", leads=())
+    desk.talks("t", timedelta(hours=3))
+    desk.sweep()
+    desk.sweep(hours=15)  # the first digest
+    desk.now = desk.now.replace(hour=22) + timedelta(days=1)
+    desk.talks("u", timedelta(minutes=30))
+    desk.now += timedelta(hours=5)  # down from before the digest until after midnight, when the second talks lapse
+    desk.sweep()
+    desk.sweep(days=1)
+    digests = [text for text in desk.texts() if text.startswith(("Digest", "Nothing"))]
+    assert ["Talks u" in text.partition("Lapsed since")[2].partition("Lapsed before")[0] for text in digests] == [
+        False,
+        True,
+        False,
+    ]

@@ -34,7 +34,7 @@ def test_a_window_opens_warns_and_lapses(tmp_path: Path) -> None:
     found = demo_due(posts, NOW, NOW + timedelta(days=20))
     assert [(f"{moment:%d %b %H:%M}", reply.headline.split(":")[0]) for moment, reply in found] == [
         ("22 Feb 18:00", "The window is open"),
-        ("07 Mar 09:00", "The window closes in 1 day"),
+        ("07 Mar 09:00", "The window closes tomorrow"),
         ("07 Mar 09:00", "In its thread"),
         ("09 Mar 09:00", "Did it happen? United States – Russia · Directors"),
     ]

@@ -42,6 +42,31 @@ def test_history_is_newest_first_over_topics(session: WriteSession) -> None:
     assert movement.history(session, "ru", [], limit=2) == []
 
 
+def test_history_on_everything_is_the_history_on_all_topics(session: WriteSession) -> None:
+    for n, (topic, days) in enumerate([("nato", 6), ("nato", 6), ("grain", 6), ("nato", None)], 20):
+        said = None if days is None else DAY + timedelta(days=days)
+        positions.save(session, Position(f"p{n}", 0, "ru", topic, Stance.DEMANDS, f"words {n}", said))
+    for limit in range(1, 10):
+        for offset in range(8):
+            whole = movement.history(session, "ru", ["nato", "grain"], limit=limit, offset=offset)
+            assert movement.history_of_all(session, "ru", limit=limit, offset=offset) == whole
+    assert movement.history_of_all(session, "it", limit=3) == []
+
+
+def test_a_walk_is_read_a_few_at_a_time(session: WriteSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    until = DAY + timedelta(days=30)
+    whole = movement.changed(session, DAY, until, limit=10), movement.stale(session, DAY, limit=10)
+    monkeypatch.setattr(movement, "AT_FIRST", 1)
+    assert (movement.changed(session, DAY, until, limit=10), movement.stale(session, DAY, limit=10)) == whole
+    monkeypatch.setattr(movement, "CHANGED_CAP", 2)
+    assert movement.changed(session, DAY, until, limit=10).capped
+
+
+def test_who_spoke(session: WriteSession) -> None:
+    assert standings.spoke(session, "fr")
+    assert not standings.spoke(session, "it")
+
+
 def test_what_moved(session: WriteSession) -> None:
     until = DAY + timedelta(days=30)
     found = movement.changed(session, DAY, until, limit=10)

@@ -79,6 +79,18 @@ def test_by_party_topic_kind_and_day(session: WriteSession) -> None:
     assert found(session, parties=("ru",), kinds=("talks",), since=date(2025, 1, 1)) == ["talks-1"]
 
 
+def test_few_that_are_left_are_searched_to_the_same_end(session: WriteSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    narrowed: list[dict[str, object]] = [
+        {"parties": ("us",)}, {"parties": ("us", "ru")}, {"parties": ("it",)}, {"topics": ("grain",)}, {"kinds": ("draft",)},
+        {"kinds": ("source", "talks"), "since": date(2025, 1, 1)},
+    ]  # fmt: skip
+    asked = [(words, narrow) for words in ("harvest", "harv", "nowhere") for narrow in narrowed]
+    one_by_one = [found(session, words, **narrow) for words, narrow in asked]
+    monkeypatch.setattr(search, "FEW", -1)
+    assert [found(session, words, **narrow) for words, narrow in asked] == one_by_one
+    assert any(one_by_one)
+
+
 def test_without_words_everything_that_is_left_comes_newest_first(session: WriteSession) -> None:
     hits = search.find(session, "", narrow=Narrow(parties=("us",))).hits
     assert [hit.kind for hit in hits] == ["draft", "talks", "position"]
