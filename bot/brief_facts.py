@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.cards import Page
-from bot.commands.position_since import Overtaken
 from bot.draft_cards import Sheet
+from bot.position_since import Overtaken
 from bot.wording import Names
+from store.administrations import Listed
 from store.positions import Standing
 from store.records import Position, Talks, Topic, Vote
 
@@ -36,11 +37,16 @@ class Stances:
     """Sides whose positions were not looked for: there are too many at the table."""
     later: Mapping[int, Standing]
     overtaken: Mapping[int, Overtaken]
+    governments: Listed
 
     def all(self) -> list[Position]:
         """Every position once."""
         found = [p for item in self.items for _, some in item.stands for p in some]
         return list({p.number: p for p in (*found, *self.between, *self.others)}.values())
+
+    def answered(self) -> list[Position]:
+        """Positions of others that a present government has answered since, in place of its predecessor's word."""
+        return [answer.position for each in self.overtaken.values() for answer in each.answers]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.brief_facts import Item, Stances
-from bot.commands.position_since import overtaken
+from bot.position_since import governments, overtaken
 from store import answered, parties, positions, topics
 from store.database import Session
 from store.records import Position, Talks
@@ -34,10 +35,11 @@ def stances(session: Session, talks: Talks, today: date, *, whole: bool) -> Stan
     between = [p for p in _between(session, sides[:ANSWERING], today) if p.number not in told]
     between = between[: BETWEEN_WHOLE if whole else BETWEEN]
     others = [p for p in _others(session, talks, sides, today) if p.number not in {p.number for p in between}]
-    found = Stances(items, tuple(between), tuple(others), tuple(sides[len(read) :]), {}, {})
+    found = Stances(items, tuple(between), tuple(others), tuple(sides[len(read) :]), {}, {}, {})
     later = {p.number: said for p in between if (said := positions.later(session, p, as_of=today))}
-    gone = overtaken(session, found.all(), later, today)
-    return Stances(items, found.between, found.others, found.unread, later, gone)
+    known = governments(session, found.all())
+    gone = overtaken(session, known, found.all(), later, today)
+    return replace(found, later=later, overtaken=gone, governments=known)
 
 
 def reached(session: Session, talks: Talks) -> list[str]:

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from bot.accounts import verdict
 from bot.brief_facts import Brief, Item
 from bot.brief_marks import Marks
-from bot.commands.position_since import silent_line
+from bot.position_replies import answer_words, reply_of, reply_words, threaded
+from bot.position_since import silent_line
 from bot.reply import Card, Heading, Line, Part, Quiet, Span, Strong, line
-from bot.wording import STANCES, day_month_year, first_sentence
+from bot.wording import STANCES, day_month_year, first_sentence, mark
+from store import administrations
+from store.answers import answered
 from store.records import Account, Position, Reply
 
 SHOWN_ITEMS = 6
@@ -108,38 +111,53 @@ class Stands:
         return [tuple(spans), *((f"{INDENT}• ", *each) for each in told)]
 
     def _under(self, position: Position) -> str:
-        """Under which government it was said, and whether another has been silent since."""
+        """Under which government it was said where that is not the present one, and what the present one has said since."""
         gone = self._stances.overtaken.get(position.number)
         if gone and gone.own:
-            return f"under the {gone.own.then}; no statement found since {day_month_year(gone.own.since)}"
-        return position.administration or ""
+            since = f"no statement found since {day_month_year(gone.own.since)}"
+            if gone.answer:
+                cited = self._cite.cite(gone.answer.reply.sources)
+                since = f"since then {answer_words(self._names, gone.answer)}{mark(gone.answer.reply.sources, cited)}"
+            return f"under the {gone.own.then}; {since}"
+        named = self._government(position)
+        return f"under the {named}" if named else ""
+
+    def _government(self, said: Position | Reply) -> str:
+        return administrations.under(
+            self._stances.governments, said.party, said.administration, said.said_on, self._names.today
+        )
 
     def _replies(self, position: Position) -> list[Line]:
         """Who replied how: on one line in short, each with its words in the whole brief."""
+        replies = [reply for _, reply in threaded(position.replies)]
         if self._whole:
-            return [self._reply(reply) for reply in position.replies]
-        shown = position.replies[:SHOWN_REPLIES]
+            return [self._reply(position, reply) for reply in replies]
+        shown = replies[:SHOWN_REPLIES]
         spans: list[Span] = []
         for reply in shown:
-            spans += [" · " if spans else "", self._names.reply_words(reply), self._cite(reply.sources)]
-        if more := len(position.replies) - len(shown):
+            spans += [" · " if spans else "", self._answer(position, reply), self._cite(reply.sources)]
+        if more := len(replies) - len(shown):
             spans.append(f" · and {more} more")
         return [tuple(spans)] if spans else []
 
-    def _reply(self, reply: Reply) -> Line:
-        names = self._names
-        who = names.speaker(reply.speaker, reply.office)
+    def _answer(self, position: Position, reply: Reply) -> str:
+        before = answered(position, reply)
+        to = reply_of(self._names, position, before) if before else ""
+        return reply_words(self._names, reply, self._government(reply), to)
+
+    def _reply(self, position: Position, reply: Reply) -> Line:
+        who = self._names.speaker(reply.speaker, reply.office)
         quote = f"“{reply.quote}”" if reply.quote else ""
         words = " ".join(part for part in (reply.summary, quote, f"({who})" if who else "") if part)
-        lead = "in answer to that, " if reply.to else ""
-        return line(f"{lead}{names.reply_words(reply)}{f': {words}' if words else ''}", self._cite(reply.sources))
+        return line(f"{self._answer(position, reply)}{f': {words}' if words else ''}", self._cite(reply.sources))
 
     def _silent(self, position: Position) -> list[Line]:
         """Whose present government has not answered as the one before it did."""
         gone = self._stances.overtaken.get(position.number)
         found: list[Line] = []
         for silent in gone.silent if gone else ():
-            cited = self._cite.cite([key for account, _ in silent.told for key in account.sources])
+            keys = [key for account, _ in silent.told for key in account.sources]
+            cited = self._cite.cite([*keys, *(silent.answer.reply.sources if silent.answer else ())])
             found.append(silent_line(silent, self._names, cited))
         return found
 

@@ -97,7 +97,7 @@ def _why(session: Session, talks: Talks) -> str | None:
 
 
 def _names(session: Session, known: Names, stances: Stances, sheet: Sheet, votes: dict[int, list[Vote]]) -> Names:
-    more = Names.of(session, known.now, known.zone, positions=stances.all())
+    more = Names.of(session, known.now, known.zone, positions=[*stances.all(), *stances.answered()])
     by_key = known.sources | more.sources | sheet.names.sources
     left = {key for some in votes.values() for vote in some for key in vote.sources} - by_key.keys()
     return Names(

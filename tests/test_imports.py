@@ -31,7 +31,8 @@ SHARED = {
     "bot.brief_stands",
     "bot.brief_texts",
     "bot.brief_words",
-    "bot.commands.position_since",
+    "bot.position_since",
+    "bot.position_replies",
 }
 
 # Room: the rooms of ours that it may import besides itself. The command line's modules see everything.

@@ -9,9 +9,9 @@ from bot.commands.asking import Asked, again, corrections, line_of
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.position_asking import named, nobody, notes, roles
 from bot.commands.position_period import Period, period_of
-from bot.commands.position_replies import act, answer_words, reply_of, reply_words, threaded
 from bot.commands.position_sheet import Sheet
 from bot.commands.position_time import sheet_of
+from bot.position_replies import act, answer_words, reply_of, reply_words, threaded
 from bot.reply import Button, Card, Line, Notes, Part, Reply, Strong, line
 from bot.wording import STANCES, day_month_year
 from store import known, replies, topics

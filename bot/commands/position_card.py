@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
+from bot.accounts import verdict
 from bot.cards import account_line
-from bot.commands.position_replies import answer_words, reply_of, reply_words, threaded
 from bot.commands.position_sheet import Sheet as Sheet
 from bot.commands.position_sheet import disputed
-from bot.commands.position_since import silent_line
+from bot.position_replies import answer_words, reply_of, reply_words, threaded
+from bot.position_since import silent_line
 from bot.reply import Button, Card, Line, Part, Quotation, Reply, Span, Strong, line
 from bot.wording import STANCES, Names, day_month_year, first_sentence, mark, source_notes
 from store.answers import Answer, answered
@@ -155,13 +156,8 @@ def _said(reply: Given) -> str:
 
 
 def _in_short(account: Account, names: Names) -> str:
-    """`Romania says yes (Cristian Diaconescu, 19 Feb): raised again in Riyadh …`."""
-    who = names.party(account.party) if account.party else account.by
-    verdict = {True: " says yes", False: " denies it", None: ""}[account.happens]
-    by = account.by if account.party else ""
-    said = day_month_year(account.said_on) if account.said_on else ""
-    inside = ", ".join(part for part in (by, said) if part)
-    return f"{who}{verdict}{f' ({inside})' if inside else ''}{f': {first_sentence(account.claim)}' if account.claim else ''}"
+    """`Romania says yes (Cristian Diaconescu, 19 Feb 2025): Raised again in Riyadh.`"""
+    return f"{verdict(account, names)}{f': {first_sentence(account.claim)}' if account.claim else ''}"
 
 
 def _applies(sheet: Sheet, applies: Applies) -> Line:

@@ -11,11 +11,11 @@ from bot.commands.asking import again, corrections, line_of
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.position_asking import About, about_of, named, no_topic, nobody, notes, versus
 from bot.commands.position_period import Period
-from bot.commands.position_replies import act, earlier_words, object_of
 from bot.commands.position_sheet import Sheet
 from bot.commands.position_silence import first_on_record
 from bot.commands.position_time import told
 from bot.language.question import Question
+from bot.position_replies import act, earlier_words, object_of
 from bot.reply import Button, Card, Line, Notes, Part, Quiet, Reply, Strong, Table, line
 from bot.wording import STANCES, day_month_year, mark, source_notes
 from store import administrations, answers, topics

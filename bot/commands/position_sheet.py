@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.commands.position_replies import answer_words
-from bot.commands.position_since import Overtaken, Silent, governments, overtaken
+from bot.position_replies import answer_words
+from bot.position_since import Overtaken, Silent, governments, overtaken
 from bot.reply import Card, Line, Strong
 from bot.wording import STANCES, Names, day_month_year, mark
 from store import administrations, answers, known, parties, positions, topics

@@ -12,8 +12,8 @@ from datetime import date
 from bot.commands.asking import corrections
 from bot.commands.base import Ask
 from bot.commands.position_asking import About, named, notes
-from bot.commands.position_replies import answer_words, earlier_words
-from bot.commands.position_since import governments
+from bot.position_replies import answer_words, earlier_words
+from bot.position_since import governments
 from bot.reply import Button, Line, Part, Reply, line
 from bot.wording import Names, day_month_year
 from store import administrations, answers, standings, topics

@@ -41,7 +41,7 @@ def test_the_second_round_says_what_is_known_of_it(ask: Asker) -> None:
         "settlement of the war in Ukraine",
         "“when we see visible shifts”" if "“when" in body else '"when we see visible shifts"',
         "No statement of either side found up to 22 Feb 2025.",
-        "United States opposes · calling Russia the aggressor (P-4, 20 Feb 2025, Trump administration)",
+        "United States opposes · calling Russia the aggressor (P-4, 20 Feb 2025)",
         "Russia: no statement found up to 22 Feb 2025.",
         "Ukraine opposes · US–Russia talks (P-3, 17 Feb 2025)",
         "none on record at deputy level",

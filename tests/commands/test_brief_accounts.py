@@ -156,7 +156,7 @@ def test_a_change_of_government_is_said_with_what_the_former_one_held(ask: Asker
     body = plain_text(answer)
     assert f"12 Jul 2023, {gone}The open door" in body
     assert f"20 Feb 2023, {gone}As long as it takes" in body
-    assert "P-4, 20 Feb 2025, Trump administration): " in body
+    assert "P-4, 20 Feb 2025): " in body  # the present government needs no word
 
 
 def test_what_one_side_answered_the_other_is_told_under_no_agenda_topic(ask: Asker) -> None:

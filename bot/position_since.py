@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.commands.position_replies import answer_words
+from bot.position_replies import answer_words
 from bot.reply import Line, line
 from bot.wording import Names, day_month_year, mark
 from store import administrations, answers, parties, positions
