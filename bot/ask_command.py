@@ -52,7 +52,12 @@ def _plain_value(item: Any) -> str:
 @click.option("--team", default="", metavar="ID", help="Ask in this workspace.  [default: the one that the bot serves]")
 @click.option("--user", default="local", metavar="ID", help="Ask as this person.  [default: local]")
 @click.option("--channel", default="local", metavar="ID", help="Ask in this channel.  [default: local]")
-@click.option("--json", "as_json", is_flag=True, help="Print visibility, text and blocks as Slack would get them.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print visibility, text and blocks as Slack would get them; `more` has what goes on in further messages.",
+)
 @click.option(
     "--submit", callback=_values, metavar="JSON", help="Submit the form that TEXT opens, with these values over its own."
 )
@@ -129,6 +134,8 @@ def _print(answer: Reply | Form, zone: str, *, as_json: bool) -> None:
         else:
             message = wiring.present(answer, zone)
             shown = {"visibility": answer.visibility.value, "text": message.text, "blocks": message.blocks}
+            if message.more:
+                shown["more"] = [{"text": each.text, "blocks": each.blocks} for each in message.more]
         click.echo(_JSON_CONTROLS.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(shown, ensure_ascii=False, indent=2)))
         return
     from bot.terminal.render import Screen, draw, draw_form
@@ -137,7 +144,7 @@ def _print(answer: Reply | Form, zone: str, *, as_json: bool) -> None:
     if isinstance(answer, Form):
         click.echo(draw_form(answer, screen))
         return
-    click.echo(draw(wiring.present(answer, zone).blocks, screen))
+    click.echo(draw(wiring.on_screen(answer, zone), screen))
     if answer.picture:
         from bot.terminal.pictures import keep
 

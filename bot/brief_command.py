@@ -46,7 +46,7 @@ def brief_command(
         if not found:
             raise click.UsageError(f"There is no T-{number[1]} on record.")
         moment = clock.now()
-        reply = briefs.compose(session, found[0], moment, settings.zone, whole=not short)
+        reply = briefs.compose(session, found[0], moment, settings.zone, whole=not short, on_paper=True)
     content = _content(reply, chosen, moment)
     if output is None or output == "-":
         sys.stdout.buffer.write(content)

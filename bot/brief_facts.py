@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.cards import Page
 from bot.draft_cards import Sheet
+from bot.position_since import Overtaken
 from bot.wording import Names
+from store.administrations import Listed
+from store.positions import Standing
 from store.records import Position, Talks, Topic, Vote
 
 
@@ -17,6 +21,32 @@ class Item:
     text: str
     topic: str | None
     stands: tuple[tuple[str, tuple[Position, ...]], ...]
+    beyond: int = 0
+    """How many of the topics under it were not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stances:
+    """What parties hold, and what a change of government means for it."""
+
+    items: tuple[Item, ...]
+    between: tuple[Position, ...]
+    """Positions of one side that another, or its bloc, answered; those on the agenda's topics are not told again here."""
+    others: tuple[Position, ...]
+    unread: tuple[str, ...]
+    """Sides whose positions were not looked for: there are too many at the table."""
+    later: Mapping[int, Standing]
+    overtaken: Mapping[int, Overtaken]
+    governments: Listed
+
+    def all(self) -> list[Position]:
+        """Every position once."""
+        found = [p for item in self.items for _, some in item.stands for p in some]
+        return list({p.number: p for p in (*found, *self.between, *self.others)}.values())
+
+    def answered(self) -> list[Position]:
+        """Positions of others that a present government has answered since, in place of its predecessor's word."""
+        return [answer.position for each in self.overtaken.values() for answer in each.answers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +64,7 @@ class Brief:
     page: Page
     talks: Talks
     needs: tuple[Talks, ...]
-    items: tuple[Item, ...]
-    others: tuple[Position, ...]
+    stances: Stances
     topics: dict[str, Topic]
     last: tuple[Last, ...]
     ahead: Talks | None
@@ -43,10 +72,12 @@ class Brief:
     drafts: Sheet
     votes: dict[int, list[Vote]]
     """How the sides voted on those drafts, by number."""
-    travel: tuple[str, ...]
+    travel: tuple[tuple[str, str], ...]
+    """A line of the travel record by side; none where the United States, whose record it is, are not at the table."""
+    no_travel: bool
+    """Whether it would hold these contacts, but no travel record has been imported."""
     why: str | None
     """The reason on record for the last change, where these talks are no longer ahead."""
-    cited: tuple[str, ...]
 
     @property
     def names(self) -> Names:

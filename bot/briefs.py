@@ -5,84 +5,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from bot.brief_facts import Brief, Item, Last
+from bot import brief_stances
+from bot.brief_facts import Brief, Last, Stances
+from bot.brief_marks import Marks
+from bot.brief_stands import Stands
+from bot.brief_texts import Texts
 from bot.brief_words import Wording
 from bot.cards import Page
-from bot.draft_cards import Sheet, keys_of
+from bot.draft_cards import Sheet
 from bot.reply import Button, Part, Reply
-from bot.wording import Names, source_notes
-from store import changes, drafts, drafts_lists, positions, sources, topics, travel
+from bot.wording import Names, source_list, source_notes
+from store import changes, drafts, drafts_lists, sources, topics, travel
 from store import talks as on_record
 from store import talks_lists as lists
 from store.database import Session
-from store.records import Level, Position, Status, Talks
+from store.records import Level, Status, Talks, Vote
 from store.talks_lists import Filter
 from store.times import opens_at
 
-SIDES_READ = 6
-TOPICS_READ = 24
-"""Topics under one agenda item that positions are looked for on."""
-OTHERS_ON = 4
-"""Topics on which other parties' positions are looked for; each takes a walk through all parties."""
-OTHERS_SHOWN = 3
 DRAFTS_SHOWN = 4
 DECIDED_LATELY = timedelta(days=90)
 """How long a text that was decided on still belongs in a brief."""
 
+_LOADED = re.compile(r"loaded from |starter facts\Z")
+"""What a load of a file gives as the reason for every change in it: nobody's reason for any of them."""
 
-def gather(session: Session, talks: Talks, now: datetime, zone: str) -> Brief:
+
+def gather(session: Session, talks: Talks, now: datetime, zone: str, *, whole: bool = False) -> Brief:
     """Reads what is on record for a brief of some talks, as of `now`, for readers in `zone`."""
-    sides = [side.party for side in talks.sides][:SIDES_READ]
-    items, under = _items(session, talks, sides)
-    others = _others(session, [item.topic for item in talks.agenda if item.topic], sides)
+    sides = [side.party for side in talks.sides][: brief_stances.SIDES_WHOLE]
     last = _last(session, talks, sides, now)
     needs = [need.number for need in on_record.prerequisites(session, [talks.number]).get(talks.number, [])]
     ahead = _ahead(session, talks, sides, now)
     told = [talks.number, *needs, *(found.talks.number for found in last), *([ahead] if ahead else [])]
     page = Page.of(session, list(dict.fromkeys(told)), now, zone)
+    stances = brief_stances.stances(session, talks, page.names.today, whole=whole)
+    under = brief_stances.reached(session, talks)
     texts = drafts_lists.on_topics(session, under, decided_since=now.date() - DECIDED_LATELY, limit=DRAFTS_SHOWN)
     sheet = Sheet.of(session, texts, now, zone, votes=False)
     votes = drafts.votes_by(session, texts, sides)
-    standing = [p for item in items for _, some in item.stands for p in some]
+    names = _names(session, page.names, stances, sheet, votes)
     by_number = {t.number: t for t in page.talks}
-    cited = _cited(talks, [*standing, *others], [found.talks for found in last], sheet, [by_number[n] for n in needs])
-    cited = tuple(dict.fromkeys([*cited, *(key for some in votes.values() for vote in some for key in vote.sources)]))
-    page = Page(page.talks, _names(session, page.names, [*standing, *others], sheet, cited), page.needs)
-    keys = [key for key in (*under, *(p.topic for p in (*standing, *others))) if key]
+    travelled, no_travel = _travel(session, sides)
     return Brief(
-        page, talks, tuple(by_number[n] for n in needs), items, others, topics.by_keys(session, keys), last,
-        by_number.get(ahead or 0), Sheet(sheet.drafts, page.names, sheet.topics, cited), votes, _travel(session, sides),
-        _why(session, talks), cited,
+        Page(page.talks, names, page.needs), talks, tuple(by_number[n] for n in needs), stances,
+        topics.by_keys(session, list({*under, *(p.topic for p in stances.all())})), last, by_number.get(ahead or 0),
+        Sheet(sheet.drafts, names, sheet.topics, ()), votes, travelled, no_travel, _why(session, talks),
     )  # fmt: skip
-
-
-def _items(session: Session, talks: Talks, sides: Sequence[str]) -> tuple[tuple[Item, ...], list[str]]:
-    """Agenda items with where the sides stand, and every topic that they reach."""
-    own = {item.topic for item in talks.agenda if item.topic}
-    found: list[Item] = []
-    reached: list[str] = []
-    for item in talks.agenda:
-        below = topics.subtree(session, item.topic)[:TOPICS_READ] if item.topic else []
-        keys = [key for key in below if key == item.topic or key not in own]
-        reached += keys
-        numbers = {side: [s.number for s in positions.latest_each(session, side, keys)] for side in sides}
-        read = {p.number: p for p in positions.many(session, [n for some in numbers.values() for n in some])}
-        stands = tuple((side, tuple(read[n] for n in some)) for side, some in numbers.items())
-        found.append(Item(item.text, item.topic, stands))
-    return tuple(found), list(dict.fromkeys(reached))
-
-
-def _others(session: Session, agenda: Sequence[str], sides: Sequence[str]) -> tuple[Position, ...]:
-    """The latest positions of those who are not at the table, on the agenda's topics and what these lie under."""
-    known = topics.by_keys(session, agenda)
-    wider = [topic.parent for topic in known.values() if topic.parent]
-    keys = list(dict.fromkeys([*wider, *agenda]))[:OTHERS_ON]
-    standing = [s for key in keys for s in positions.on_topic(session, key) if s.party not in sides]
-    standing.sort(key=lambda s: (s.said_on or date.min, s.number), reverse=True)
-    return tuple(positions.many(session, [s.number for s in standing[:OTHERS_SHOWN]]))
 
 
 def _last(session: Session, talks: Talks, sides: Sequence[str], now: datetime) -> tuple[Last, ...]:
@@ -103,53 +76,53 @@ def _ahead(session: Session, talks: Talks, sides: Sequence[str], now: datetime) 
     return next((number for number in found if number != talks.number), None)
 
 
-def _travel(session: Session, sides: Sequence[str]) -> tuple[str, ...]:
-    """One line of the travel record for each side, where it knows these contacts: those of the United States."""
-    if "us" not in sides:
-        return ()
-    found = ((side, travel.one_line(session, side)) for side in sides if side != "us")
-    return tuple(words for _, words in found if words)
+def _travel(session: Session, sides: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """One line of the travel record by side, where it knows these contacts: those of the United States; and whether it would
+    know them, but is not there."""
+    others = [side for side in sides if side != "us"]
+    if len(others) == len(sides):
+        return (), False
+    found = tuple((side, words) for side in others if (words := travel.one_line(session, side)))
+    return found, bool(others) and not found
 
 
 def _why(session: Session, talks: Talks) -> str | None:
+    """The reason somebody gave for the last change of the status, or else the record's note."""
     if talks.status.is_ahead or talks.status is Status.HELD:
         return None
     made = changes.of_record(session, on_record.KIND, talks.key)
     turned = [r for r in made if (r.before or {}).get("status") != (r.after or {}).get("status")]
-    return turned[-1].why if turned else None
+    said = turned[-1].why if turned else None
+    return talks.note if said is None or _LOADED.match(said) else said
 
 
-def _cited(
-    talks: Talks, stands: Iterable[Position], last: Iterable[Talks], sheet: Sheet, needs: Iterable[Talks]
-) -> tuple[str, ...]:
-    """Every source of a brief once, in the order in which it is told."""
-    found = [*talks.sources, *(key for account in talks.accounts for key in account.sources)]
-    found += [key for need in needs for key in need.sources]
-    for position in stands:
-        found += [*position.sources, *(key for a in position.accounts for key in a.sources)]
-        found += [key for reply in position.replies for key in reply.sources]
-    found += [key for t in last for key in t.sources]
-    return tuple(dict.fromkeys([*found, *(key for draft in sheet.drafts for key in keys_of(draft))]))
-
-
-def _names(session: Session, known: Names, stands: Sequence[Position], sheet: Sheet, cited: Sequence[str]) -> Names:
-    more = Names.of(session, known.now, known.zone, positions=stands)
+def _names(session: Session, known: Names, stances: Stances, sheet: Sheet, votes: dict[int, list[Vote]]) -> Names:
+    more = Names.of(session, known.now, known.zone, positions=[*stances.all(), *stances.answered()])
     by_key = known.sources | more.sources | sheet.names.sources
-    left = [key for key in cited if key not in by_key]
+    left = {key for some in votes.values() for vote in some for key in vote.sources} - by_key.keys()
     return Names(
-        known.parties | more.parties | sheet.names.parties, by_key | sources.by_keys(session, left), known.now, known.zone
+        known.parties | more.parties | sheet.names.parties,
+        by_key | sources.by_keys(session, sorted(left)),
+        known.now,
+        known.zone,
     )
 
 
-def compose(session: Session, talks: Talks, now: datetime, zone: str, *, whole: bool = False) -> Reply:
-    """The brief of some talks as one answer: in short, or `whole` for its thread and for paper. Never changes anything."""
-    return worded(gather(session, talks, now, zone), whole=whole)
+def compose(session: Session, talks: Talks, now: datetime, zone: str, *, whole: bool = False, on_paper: bool = False) -> Reply:
+    """The brief of some talks as one answer: in short, or `whole` for its thread and for paper. Never changes anything.
+
+    `on_paper` lists the sources one by one, each with all that it takes to find it again.
+    """
+    return worded(gather(session, talks, now, zone, whole=whole), whole=whole, on_paper=on_paper)
 
 
-def worded(brief: Brief, *, whole: bool = False) -> Reply:
+def worded(brief: Brief, *, whole: bool = False, on_paper: bool = False) -> Reply:
     """A brief that was read, in words."""
-    words = Wording(brief, whole=whole)
-    parts: list[Part] = [*words.state(), *words.basics(), *words.agenda(), *words.before(), *words.texts()]
+    cite = Marks(brief.names)
+    words = Wording(brief, cite, whole=whole)
+    parts: list[Part] = [*words.state(), *words.basics(), *Stands(brief, cite, whole=whole).parts(), *words.before()]
+    parts += Texts(brief, cite, whole=whole).parts()
+    parts += source_list(brief.names, cite.used()) if on_paper else [source_notes(brief.names, cite.used())]
     talks = brief.talks
     buttons = [Button(f"Show {talks.label}", f"/talks show {talks.label}")]
     if not whole:
@@ -158,7 +131,7 @@ def worded(brief: Brief, *, whole: bool = False) -> Reply:
     return Reply(
         f"Brief · {talks.label}  {brief.names.title(talks)}",
         aside=words.aside(),
-        parts=(*parts, source_notes(brief.names, words.used())),
+        parts=tuple(parts),
         buttons=tuple(buttons),
         share=f"/talks brief {talks.label}{' full' if whole else ''}",
     )

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.accounts import claims, dated
 from bot.reply import Button, Card, Facts, Line, Part, Reply, Span, Strong, line
 from bot.wording import (
     LEVELS,
-    PLACES,
     Names,
     full_day,
     interval,
@@ -19,7 +19,7 @@ from bot.wording import (
 )
 from store import talks as on_record
 from store.database import Session
-from store.records import Account, Level, PlaceState, Precision, Status, Talks, Window
+from store.records import Account, Level, Precision, Status, Talks, Window
 from store.talks import Need
 
 
@@ -82,8 +82,7 @@ def level_words(talks: Talks) -> str:
 def when_words(talks: Talks, names: Names) -> tuple[Span, ...]:
     """When, with the words as stated; rival versions side by side where accounts differ."""
     rivals = [a for a in talks.accounts if a.window is not None and not a.settled and a.happens is not False]
-    dated = talks.window.earliest is not None or talks.window.latest is not None
-    if not dated and any(_dated(a.window) for a in rivals):
+    if not dated(talks.window) and any(dated(a.window) for a in rivals):
         return (" · ".join(_versions(rivals, names)),)
     spans: tuple[Span, ...] = (*names.when(talks.window), names.stated(talks.window))
     others = [a for a in rivals if a.window and _bounds(a.window) != _bounds(talks.window)]
@@ -95,10 +94,6 @@ def when_words(talks: Talks, names: Names) -> tuple[Span, ...]:
     return spans
 
 
-def _dated(window: Window | None) -> bool:
-    return window is not None and (window.earliest is not None or window.latest is not None)
-
-
 def _bounds(window: Window) -> tuple[object, object]:
     return window.earliest, window.latest
 
@@ -106,7 +101,7 @@ def _bounds(window: Window) -> tuple[object, object]:
 def _versions(rivals: Sequence[Account], names: Names) -> list[str]:
     """Each version of when with those who give it: `by Sat 8 Mar 2025 on one account (Politico, 22 Feb)`."""
     by_bounds: dict[tuple[object, object], list[Account]] = {}
-    for account in sorted(rivals, key=lambda a: not _dated(a.window)):
+    for account in sorted(rivals, key=lambda a: not dated(a.window)):
         by_bounds.setdefault(_bounds(account.window or Window()), []).append(account)
     words: list[str] = []
     for some in by_bounds.values():
@@ -117,7 +112,7 @@ def _versions(rivals: Sequence[Account], names: Names) -> list[str]:
 
 
 def _version(window: Window | None) -> str:
-    if window is None or not _dated(window):
+    if window is None or not dated(window):
         return "undated"
     return f"by {interval(window).split(' – ')[-1]}" if window.precision is Precision.OPEN_WINDOW else interval(window)
 
@@ -183,7 +178,7 @@ STEP_LABELS = {"confirm": "Confirmed", "held": "Held", "postpone": "Postponed", 
 def _reads_as(window: Window, names: Names) -> str:
     """How stated words were read, where the card has not just said it: an open window is shown from now on."""
     shown = window.precision is Precision.MINUTE or names.when(window) == (interval(window),)
-    return f" reads as {interval(window)}" if window.stated and _dated(window) and not shown else ""
+    return f" reads as {interval(window)}" if window.stated and dated(window) and not shown else ""
 
 
 def _where(talks: Talks, names: Names) -> str:
@@ -193,22 +188,7 @@ def _where(talks: Talks, names: Names) -> str:
 
 def account_line(account: Account, names: Names) -> Line:
     """One account: who says what differs, when they said it, and where it was reported."""
-    claims: list[str] = []
-    if account.claim:
-        claims.append(account.claim)
-    else:
-        if account.happens is not None:
-            claims.append("says it happens" if account.happens else "denies it")
-    if account.window is not None:
-        stated = f" (“{account.window.stated}”)" if account.window.stated else ""
-        claims.append((interval(account.window) if _dated(account.window) else "undated") + stated)
-    if account.level is not None:
-        claims.append(LEVELS[account.level])
-    if account.place is not None:
-        claims.append(
-            place_words(account.place, names) if account.place.state is PlaceState.NAMED else PLACES[account.place.state]
-        )
     who = ", ".join(part for part in (account.by, account.office) if part)
     said = f", {full_day(account.said_on)}" if account.said_on else ""
     settled = " · settled" if account.settled else ""
-    return ("• ", Strong(who), f"{said}: {' · '.join(claims)}{settled}", *names.cite(account.sources))
+    return ("• ", Strong(who), f"{said}: {' · '.join(claims(account, names))}{settled}", *names.cite(account.sources))

@@ -68,7 +68,7 @@ def demo_command() -> int:
     clock = wiring.Clock(wiring.STARTER_MOMENT)
 
     def present(reply: Reply) -> Blocks:
-        return wiring.present(reply, settings.zone).blocks
+        return wiring.on_screen(reply, settings.zone)
 
     with wiring.throwaway(settings) as store, closing(LocalPosts(store, clock.now)) as posts:
         conversation = Conversation(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from bot.reply import (
     Bars,
@@ -26,35 +27,59 @@ from bot.reply import (
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
 _HTTP = re.compile(r"https?://[^\s<>\"]+\Z", re.IGNORECASE)
-_LIST = re.compile(r"\s*• ")
+_LIST = re.compile(r"( *)(• )?")
+_SOURCE = re.compile(r"\d+\.\s")
+INDENT = 3
+"""Spaces before a line of a card that stand for one level."""
 
 STYLE = """body{font:11pt/1.45 Georgia,"DejaVu Serif",serif;max-width:44em;margin:2em auto;padding:0 1em;color:#111}
-h1{font-size:1.4em;margin:0}h2{font-size:1.1em;margin:1.4em 0 .3em;border-bottom:1px solid #999}
-p{margin:.35em 0}.aside,.notes{color:#555;font-size:.9em}ul{margin:.2em 0;padding-left:1.2em}
-blockquote{margin:.4em 1em;font-style:italic}table{border-collapse:collapse}td,th{border:1px solid #999;padding:.2em .5em}
+h1{font-size:1.4em;margin:0}h2{font-size:1.1em;margin:1.4em 0 .3em;border-bottom:1px solid #999;break-after:avoid}
+p{margin:.35em 0}.title{margin-top:.7em;break-after:avoid}.aside,.note,.source{color:#444;font-size:.9em}
+.source{padding-left:2.2em;text-indent:-2.2em;overflow-wrap:anywhere}ul{margin:.2em 0;padding-left:1.2em}li{margin:.1em 0}
+ul ul{list-style:circle}blockquote{margin:.4em 1em;font-style:italic}
 @media print{body{margin:0;max-width:none}a{color:inherit;text-decoration:none}}"""
 
 
-def lines_of(parts: Sequence[Part]) -> Iterator[tuple[str, Line]]:
-    """Every line of some parts with what it is: heading, title, item, quote, note or text."""
+class Told(NamedTuple):
+    """A line of an answer and what it is: heading, title, item, quote, note, source or text; items have a level."""
+
+    kind: str
+    told: Line
+    depth: int = 0
+
+
+def lines_of(parts: Sequence[Part]) -> Iterator[Told]:
+    """Every line of some parts with what it is. A card's lines are items under its title."""
     for part in parts:
         if isinstance(part, Heading):
-            yield "heading", (part.text,)
+            yield Told("heading", (part.text,))
         elif isinstance(part, Card):
-            yield "title", part.title
-            yield from (("item", _without_bullet(told)) for told in part.lines)
+            yield Told("title", part.title)
+            yield from _items(part.lines)
         elif isinstance(part, Facts):
-            yield from (("text", (Strong(label), "  ", *told)) for label, told in part.pairs)
+            yield from (Told("text", (Strong(label), "  ", *told)) for label, told in part.pairs)
         elif isinstance(part, Quotation):
-            yield "quote", (f"“{part.words}”", *((" — ", *part.said) if part.said else ()))
+            yield Told("quote", (f"“{part.words}”", *((" — ", *part.said) if part.said else ())))
         elif isinstance(part, Notes):
-            yield from (("note", told) for told in part.lines)
+            yield from (Told("source" if _SOURCE.match(plain(told)) else "note", told) for told in part.lines)
         elif isinstance(part, Table):
-            yield from (("item", _joined(row)) for row in part.rows)
+            yield from (Told("item", _joined(row)) for row in part.rows)
         elif isinstance(part, Bars):
-            yield from (("item", (f"{name}: {said or value}",)) for name, value, said in part.rows)
+            yield from (Told("item", (f"{name}: {said or value}",)) for name, value, said in part.rows)
         else:
-            yield ("item" if _LIST.match(plain(part)) else "text"), _without_bullet(part)
+            bullet = _LIST.match(plain(part))
+            yield Told("item" if bullet and bullet[2] else "text", _without_bullet(part))
+
+
+def _items(lines: Sequence[Line]) -> Iterator[Told]:
+    """Lines as items, each at most one level under the one before it, the first at the top."""
+    depth, top = -1, None
+    for told in lines:
+        found = _LIST.match(plain(told))
+        level = len(found[1]) // INDENT if found else 0
+        top = level if top is None else top
+        depth = min(depth + 1, max(0, level - top))
+        yield Told("item", _without_bullet(told), depth)
 
 
 def _joined(row: Sequence[Line]) -> Line:
@@ -76,14 +101,16 @@ def markdown(reply: Reply) -> str:
     out = [f"# {_escaped(reply.headline)}", ""]
     out += [f"*{_escaped(reply.aside)}*", ""] if reply.aside else []
     before = ""
-    for kind, told in lines_of(reply.parts):
+    for kind, told, depth in lines_of(reply.parts):
         words = "".join(map(_markdown, told)).strip()
-        if kind != "item" and before == "item":
+        if kind != before and before in ("item", "source"):
             out.append("")
         if kind == "heading":
             out += [f"## {words}", ""]
         elif kind == "item":
-            out.append(f"- {words}")
+            out.append(f"{'  ' * depth}- {words}")
+        elif kind == "source":
+            out.append(words)
         elif kind == "quote":
             out += [f"> {words}", ""]
         else:
@@ -106,7 +133,7 @@ def _spaced(text: str) -> str:
 
 def _markdown(span: Span) -> str:
     if isinstance(span, Link) and _HTTP.match(span.url or ""):
-        return f"[{_escaped(span.text)}](<{span.url}>)"
+        return f"<{span.url}>" if span.text == span.url else f"[{_escaped(span.text)}](<{span.url}>)"
     words = _spaced(plain((span,)))
     return f"**{words.strip()}**" if isinstance(span, Strong | Marked) and words.strip() else words
 
@@ -114,20 +141,20 @@ def _markdown(span: Span) -> str:
 def html_page(reply: Reply) -> str:
     """The answer as one HTML page that needs nothing else."""
     body: list[str] = []
-    inside = False
-    for kind, told in lines_of(reply.parts):
+    level = 0
+    for kind, told, depth in lines_of(reply.parts):
         words = "".join(map(_html, told)).strip()
-        if (kind == "item") is not inside:
-            inside = kind == "item"
-            body.append("<ul>" if inside else "</ul>")
+        wanted = depth + 1 if kind == "item" else 0
+        body.append("</li></ul>" * (level - wanted) + ("</li>" if 0 < wanted <= level else "<ul>" * (wanted - level)))
+        level = wanted
         tag = {"heading": "h2", "item": "li", "quote": "blockquote"}.get(kind, "p")
-        style = ' class="notes"' if kind == "note" else ""
-        body.append(f"<{tag}{style}>{words}</{tag}>")
-    body += ["</ul>"] if inside else []
+        style = f' class="{kind}"' if kind in ("title", "note", "source") else ""
+        body.append(f"<li>{words}" if kind == "item" else f"<{tag}{style}>{words}</{tag}>")
+    body.append("</li></ul>" * level)
     title = html.escape(reply.headline)
     aside = f'<p class="aside">{html.escape(reply.aside)}</p>' if reply.aside else ""
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
-    made = "\n".join(body)
+    made = "\n".join(filter(None, body))
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head>{head}<style>\n{STYLE}\n</style></head>\n'
         f"<body><h1>{title}</h1>{aside}\n{made}\n</body></html>\n"

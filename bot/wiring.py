@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -65,10 +65,11 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """An answer as Slack would get it: the fallback text and the Block Kit."""
+    """An answer as Slack would get it: the fallback text and the Block Kit, and the messages that a long one goes on in."""
 
     text: str
     blocks: list[dict[str, Any]]
+    more: tuple[Presented, ...] = ()
 
 
 def default_path() -> Path:
@@ -197,7 +198,15 @@ def posting(settings: Settings, store: Store, now: Callable[[], datetime]) -> It
 
 def present(reply: Reply, zone: str | None = None) -> Presented:
     """A reply as Slack would get it; `zone` is the reader's."""
-    from bot.slack.render import render
+    from bot.slack.limits import ANSWER_MESSAGES
+    from bot.slack.render import render_all
 
-    message = render(reply, zone=zone)
-    return Presented(message.text, message.blocks)
+    first, *more = [Presented(m.text, m.blocks) for m in render_all(reply, zone=zone, most=ANSWER_MESSAGES)]
+    return replace(first, more=tuple(more))
+
+
+def on_screen(reply: Reply, zone: str | None = None) -> list[dict[str, Any]]:
+    """The Block Kit of a whole reply, for a terminal to draw."""
+    from bot.slack.render import on_screen as drawn
+
+    return drawn(reply, zone=zone)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.reply import Link, Moment, Notes, Quiet, Span, line
+from bot.reply import Heading, Line, Link, Moment, Notes, Part, Quiet, Span, line
+from bot.sentences import first_sentence as first_sentence
 from store import parties, sources
 from store.database import Session
 from store.records import (
@@ -261,13 +262,6 @@ def mark(keys: Sequence[str], cited: Sequence[str]) -> str:
     return f" [{', '.join(numbers)}]" if numbers else f" [{UNSOURCED}]"
 
 
-def first_sentence(words: str, limit: int = 160) -> str:
-    """The first sentence of a text, cut at a word where even that is long."""
-    end = min((at for stop in (". ", "; ", ": ") if (at := words.find(stop)) > 0), default=len(words))
-    sentence = words[:end].rstrip(".")
-    return sentence if len(sentence) <= limit else sentence[:limit].rsplit(" ", 1)[0] + "…"
-
-
 def source_notes(names: Names, keys: Sequence[str]) -> Notes:
     """Small print that lists sources by number: `1 UAWire, 22 Feb 2025`."""
     known = [names.sources[key] for key in dict.fromkeys(keys) if key in names.sources]
@@ -278,6 +272,18 @@ def source_notes(names: Names, keys: Sequence[str]) -> Notes:
         said = f", {day_month_year(source.published)}" if source.published else ""
         spans += [f"  {number} ", Link((source.publisher or source.title) + said, source.url)]
     return Notes((tuple(spans),))
+
+
+def source_list(names: Names, keys: Sequence[str]) -> list[Part]:
+    """Sources by number, one a line, with title, publisher, day and address: for paper, where nothing can be clicked."""
+    known = [names.sources[key] for key in dict.fromkeys(keys) if key in names.sources]
+    lines: list[Line] = []
+    for number, source in enumerate(known, 1):
+        said = [source.publisher] if source.publisher else []
+        said += [day_month_year(source.published)] if source.published else []
+        found: list[Span] = [f"{number}.  ", source.title, *(f", {part}" for part in said)]
+        lines.append((*found, ". ", Link(source.url, source.url)) if source.url else tuple(found))
+    return [Heading("Sources"), Notes(tuple(lines) or (line(Quiet(UNSOURCED)),))]
 
 
 def status_words(talks: Talks, *, lapsed: bool, waits_for: Sequence[str]) -> str:

@@ -214,6 +214,16 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Administration:
+    """A government or presidency of a party, in office from `since` until the next one begins."""
+
+    party: str
+    name: str
+    since: date
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     key: str
     name: str

@@ -1,4 +1,4 @@
-"""Who answered whom: replies by who gave them, and positions by who answered them."""
+"""Replies by who gave them."""
 
 from __future__ import annotations
 
@@ -96,18 +96,3 @@ def count(session: Session, party: str, stance: ReplyStance) -> int:
         cap=COUNT_CAP,
     )
     return int(value or 0)
-
-
-def answered(session: Session, numbers: Sequence[int], parties: Sequence[str]) -> list[int]:
-    """Which of these positions some of these parties replied to, in the order given."""
-    if not numbers or not parties:
-        return []
-    holes, params = marks("n", list(numbers))
-    others, more = marks("p", list(parties))
-    rows = session.rows(
-        f"SELECT DISTINCT position FROM reply WHERE team_id = :team AND position IN ({holes}) AND party IN ({others})",
-        **params,
-        **more,
-    )
-    found = {row["position"] for row in rows}
-    return [number for number in numbers if number in found]

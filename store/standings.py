@@ -84,15 +84,35 @@ def spoke(session: Session, party: str) -> bool:
     return session.row("SELECT 1 FROM position WHERE team_id = :team AND party = :party LIMIT 1", party=party) is not None
 
 
-def first(session: Session, party: str, topics: Sequence[str]) -> Standing | None:
-    """The earliest dated position of a party on any of these topics, or None."""
-    found: list[Standing] = []
-    for topic in topics:
-        sql = """SELECT party, topic, number, said_on FROM position
-                 WHERE team_id = :team AND party = :party AND topic = :topic AND said_on IS NOT NULL
-                 ORDER BY said_on, number LIMIT 1"""
-        found += [standing(row) for row in session.rows(sql, party=party, topic=topic)]
-    return min(found, key=lambda s: (s.said_on or LAST_DAY, s.number), default=None)
+_FIRST = """SELECT q.said_on || ' ' || q.number FROM position q
+    WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic} AND q.said_on IS NOT NULL
+    ORDER BY q.said_on, q.number LIMIT 1"""
+
+
+def first(session: Session, party: str, topics: Sequence[str] = ()) -> Standing | None:
+    """The earliest dated position of a party on any of these topics, or on anything; or None."""
+    holes, params = marks("t", list(topics))
+    sql = _EACH_TOPIC.format(
+        pick=_FIRST.format(party=":party", topic="t.key"), which=f"AND t.key IN ({holes})" if topics else ""
+    )
+    found = _oldest(session.rows(sql, party=party, **params))
+    return None if found is None else Standing(party, found[2], found[1], day(found[0]))
+
+
+def first_on(session: Session, topics: Sequence[str]) -> Standing | None:
+    """Anybody's earliest dated position on any of these topics, or None."""
+    sql = _EACH_PARTY.format(pick=_FIRST.format(party="each.party", topic=":topic"))
+    found = [(oldest, topic) for topic in topics if (oldest := _oldest(session.rows(sql, topic=topic)))]
+    if not found:
+        return None
+    (said, number, party), topic = min(found)
+    return Standing(party, topic, number, day(said))
+
+
+def _oldest(rows: Sequence[Row]) -> tuple[str, int, str] | None:
+    """The earliest of rows of a party (or topic) with a day and number: these, and whose."""
+    found = [(*oldest.split(" "), each) for each, oldest in rows if oldest]
+    return min(((said, int(number), each) for said, number, each in found), default=None)
 
 
 def before(session: Session, party: str, topic: str, day_of: date, number: int) -> int | None:
@@ -119,7 +139,40 @@ def _newest(session: Session, sql: str, as_of: date, recorded: datetime | None, 
     if recorded is not None:
         params["recorded"] = instant_text(recorded)
     found = [(*last.split(" "), each) for each, last in session.rows(sql, as_of=as_of.isoformat(), **params) if last]
-    return sorted([(said, int(number), each) for said, number, each in found], reverse=True)
+    newest = [(said, int(number), each) for said, number, each in found]
+    if replaced := _replaced(session, [number for _, number, _ in newest], as_of, recorded):
+        newest = [(*replaced.get(number, (said, number)), each) for said, number, each in newest]
+    return sorted(newest, reverse=True)
+
+
+# In no order, and not narrowed by time: the planner would walk through everything of that time instead of looking up a few.
+_REPLACING = """SELECT s.supersedes, s.number, s.said_on, s.recorded_at FROM position s CROSS JOIN position q
+    WHERE s.team_id = :team AND s.supersedes IN ({holes})
+      AND q.team_id = s.team_id AND q.number = s.supersedes AND q.party = s.party AND q.topic = s.topic"""
+
+
+def _replaced(session: Session, numbers: Sequence[int], as_of: date, recorded: datetime | None) -> dict[int, tuple[str, int]]:
+    """Which of these the same party replaced on the same topic by one that says so, though it may carry no day: the day and
+    number of what stands instead, by the number replaced."""
+    last_day, moment = as_of.isoformat(), "9999" if recorded is None else instant_text(recorded)
+    steps: dict[int, tuple[str, int]] = {}
+    seen, now = set(numbers), list(numbers)
+    while now:
+        holes, params = marks("n", now)
+        rows = [row for row in session.rows(_REPLACING.format(holes=holes), **params) if row["number"] not in seen]
+        rows = [row for row in rows if (row["said_on"] or "") <= last_day and row["recorded_at"] <= moment]
+        found = {
+            row["supersedes"]: (row["said_on"] or "", row["number"]) for row in sorted(rows, key=lambda r: int(r["number"]))
+        }
+        steps |= found
+        now = [new for _, new in found.values()]
+        seen.update(now)
+    last = {number: steps[number] for number in numbers if number in steps}
+    for number, (_, new) in last.items():
+        while new in steps:
+            last[number] = steps[new]
+            new = last[number][1]
+    return last
 
 
 def standing(row: Row) -> Standing:

@@ -164,6 +164,18 @@ def test_a_folder_is_not_a_store(attache: Attache, tmp_path: Path) -> None:
 # Asking.
 
 
+def test_a_long_answer_is_whole_on_screen_and_in_json_goes_on_as_in_slack(attache: Attache) -> None:
+    whole = attache("ask", "--db", "starter", "/talks brief T-4 full")
+    assert "Mentions neither sovereignty nor territorial integrity." in whole.out
+    assert "There is more than fits here" not in whole.out
+    assert whole.out.rstrip().endswith("Share in channel")
+    shown = json.loads(attache("ask", "--db", "starter", "--json", "/talks brief T-4 full").out)
+    assert list(shown) == ["visibility", "text", "blocks", "more"]
+    assert [list(each) for each in shown["more"]] == [["text", "blocks"]]
+    assert "Sources  1 UAWire" in shown["more"][-1]["text"]
+    assert list(json.loads(attache("ask", "--db", "starter", "--json", "/talks next").out)) == ["visibility", "text", "blocks"]
+
+
 def test_json_is_one_object_with_what_slack_would_get(attache: Attache, store: Path) -> None:
     done = attache("ask", "--json", "/talks next")
     assert done.status == 0

@@ -22,9 +22,17 @@ SHARED = {
     "bot.digest_lines",
     "bot.watching",
     "bot.draft_cards",
+    "bot.accounts",
+    "bot.sentences",
     "bot.briefs",
     "bot.brief_facts",
+    "bot.brief_marks",
+    "bot.brief_stances",
+    "bot.brief_stands",
+    "bot.brief_texts",
     "bot.brief_words",
+    "bot.position_since",
+    "bot.position_replies",
 }
 
 # Room: the rooms of ours that it may import besides itself. The command line's modules see everything.

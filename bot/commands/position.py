@@ -18,10 +18,12 @@ from bot.commands import (
 from bot.commands.asking import again, corrections, line_of, number_of
 from bot.commands.base import Ask, Command
 from bot.commands.position_asking import About, about_of, named, no_topic, nobody, notes
-from bot.commands.position_card import Sheet, card
-from bot.reply import Button, Form, Notes, Part, Reply, line
+from bot.commands.position_card import card
+from bot.commands.position_sheet import Sheet
+from bot.commands.position_silence import answered, answered_elsewhere, first_on_record, silence
+from bot.reply import Button, Form, Notes, Part, Reply, Strong, line
 from bot.wording import counted, day_month_year
-from store import positions, standings, topics, travel
+from store import positions, topics, travel
 from store.database import Session
 from store.records import Position
 
@@ -109,45 +111,33 @@ def _stance(session: Session, ask: Ask, about: About) -> Reply:
     who = named(session, about.parties)
     what = ", ".join(topic.name for topic in topics.by_keys(session, about.topics).values())
     headline = f"{who} on {what}{about.back_words}"
-    if not numbers:
-        return _silence(session, ask, about, headline, subtree)
-    reply = _list(session, ask, about, headline, numbers, by_topic=False)
     silent = [code for code in about.parties if not found[code]]
-    if not silent:
-        return reply
-    nothing = line(f"{named(session, silent)}: no statement found up to {day_month_year(about.on)}.")
-    return replace(reply, parts=(*reply.parts, nothing))
-
-
-def _silence(session: Session, ask: Ask, about: About, headline: str, subtree: Sequence[str]) -> Reply:
-    """Nothing on record for these parties: never shown as neutral; who does have a position is offered."""
-    on_record = named(session, list(dict.fromkeys(s.party for s in about.on_topics(session, subtree)[:6])))
-    parts: list[Part] = [*notes(about), line(f"No statement found up to {day_month_year(about.on)}. That is not neutrality.")]
-    if about.recorded:
-        parts.append(line("Nothing was recorded here by then; it may have been recorded since."))
-    elif firsts := [f for code in about.parties if (f := standings.first(session, code, subtree))]:
-        words = ", ".join(f"P-{f.number} of {day_month_year(f.said_on)}" for f in firsts if f.said_on)
-        parts.append(line(f"The first on record is {words}."))
-    if on_record:
-        parts.append(line(f"On record on this topic: {on_record}."))
-    topic = next(iter(topics.by_keys(session, about.topics).values()))
-    buttons = (*corrections(ask, about.asked), Button("All on this topic", f"/position on {topic.name}{about.back}"))
-    if about.looking_back:
-        plain = f"{named(session, about.parties[:1])} {topic.name}"
-        buttons = (*buttons, Button("What is on record today", f"/position {plain}"))
-    return Reply(f"{headline}: nothing on record.", parts=tuple(parts), buttons=buttons)
+    told = answered(session, ask, about, silent, subtree)
+    if not numbers:
+        return silence(session, ask, about, headline, subtree, told)
+    reply = _list(session, ask, about, headline, numbers, by_topic=False)
+    parts = [*reply.parts, *told.parts()]
+    if nothing := [code for code in silent if code not in told.parties]:
+        parts.append(line(f"{named(session, nothing)}: no statement found up to {day_month_year(about.on)}."))
+    return replace(reply, parts=tuple(parts))
 
 
 def _everything(session: Session, ask: Ask, about: About) -> Reply:
     """All topics of a party, newest first."""
     found = [s for code in about.parties for s in about.of_party(session, code)]
-    headline = f"{named(session, about.parties)}: positions{about.back_words}"
+    who = named(session, about.parties)
     contacts = _contacts(session, about)
+    told = answered_elsewhere(session, ask, about, {s.topic for s in found}, most=PER_PAGE - len(found))
     if not found:
-        words = line(f"No statement found up to {day_month_year(about.on)}. That is not neutrality.")
-        return Reply(f"{headline}: nothing on record.", parts=(*notes(about), words, *contacts))
+        up_to = f"found up to {day_month_year(about.on)}"
+        words = f"No position of its own {up_to}." if told.answers else f"No statement {up_to}. That is not neutrality."
+        what = "no position of its own" if told.answers else "nothing"
+        parts = (*notes(about), line(words), *told.parts(), *first_on_record(session, about), *contacts)
+        headline = f"{who}{about.back_words}: {what} on record."
+        return Reply(headline, parts=parts, buttons=told.buttons(about))
+    headline = f"{who}: positions{about.back_words}"
     reply = _list(session, ask, about, headline, [s.number for s in found], by_topic=len(about.parties) == 1)
-    return replace(reply, parts=(*reply.parts, *contacts))
+    return replace(reply, parts=(*reply.parts, *told.parts(), *contacts))
 
 
 def _contacts(session: Session, about: About) -> tuple[Part, ...]:
@@ -167,7 +157,8 @@ def _everyone(session: Session, ask: Ask, about: About) -> Reply:
     own = [Button(f"{code.upper()}'s own positions", f"/position by {code}{about.back}") for code in doubles[:1]]
     if not found:
         words = line(f"No statement by anyone found up to {day_month_year(about.on)}.")
-        return Reply(f"{headline}: nothing on record.", parts=(*notes(about), words), buttons=tuple(own))
+        parts = (*notes(about), words, *first_on_record(session, about))
+        return Reply(f"{headline}: nothing on record.", parts=parts, buttons=tuple(own))
     reply = _list(session, ask, about, headline, [s.number for s in found], by_topic=False)
     return replace(reply, buttons=(*reply.buttons, *own))
 
@@ -176,7 +167,10 @@ def _list(session: Session, ask: Ask, about: About, headline: str, numbers: Sequ
     page = about.asked.page
     shown = numbers[(page - 1) * PER_PAGE : page * PER_PAGE]
     sheet = _sheet(session, ask, about, shown)
-    parts: list[Part] = [*notes(about), *(sheet.listed(p, by_topic=by_topic) for p in sheet.positions)]
+    dated = [p for p in sheet.positions if not sheet.may_be_later(p)]
+    parts: list[Part] = [*notes(about), *(sheet.listed(p, by_topic=by_topic) for p in dated)]
+    if apart := [sheet.listed(p, by_topic=by_topic) for p in sheet.positions if sheet.may_be_later(p)]:
+        parts += [line(Strong(f"Without a day: said by {day_month_year(about.on)} or later")), *apart]
     buttons = [*corrections(ask, about.asked), *_show_buttons(sheet, about)]
     if len(numbers) > page * PER_PAGE:
         buttons.append(Button("More", again(ask, about.asked, page + 1)))
@@ -200,7 +194,12 @@ def _card(session: Session, ask: Ask, number: int, about: About, *, whole: bool 
     sheet = _sheet(session, ask, about, [number])
     if not sheet.positions:
         return Reply(f"P-{number} was not on record{about.back_words}.", parts=notes(about))
-    return card(sheet, sheet.positions[0], whole=whole)
+    position = sheet.positions[0]
+    shown = card(sheet, position, whole=whole)
+    if not sheet.may_be_later(position):
+        return shown
+    unsure = f"Its day is not recorded: nothing shows that it was said by {day_month_year(about.on)}."
+    return replace(shown, parts=(line(Strong(unsure)), *shown.parts))
 
 
 def commands() -> list[Command]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.commands.asking import Asked, again, corrections, line_of
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.position_asking import named, nobody, notes
-from bot.commands.position_card import Sheet, threaded
+from bot.commands.position_asking import named, nobody, notes, roles
 from bot.commands.position_period import Period, period_of
+from bot.commands.position_sheet import Sheet
 from bot.commands.position_time import sheet_of
+from bot.position_replies import act, answer_words, reply_of, reply_words, threaded
 from bot.reply import Button, Card, Line, Notes, Part, Reply, Strong, line
-from bot.wording import REPLIES, STANCES, day_month_year
+from bot.wording import STANCES, day_month_year
 from store import known, replies, topics
+from store.answers import answered
 from store.database import Session
 from store.records import Position, ReplyStance
 from store.records import Reply as Answer
@@ -89,7 +91,8 @@ def _given(
 
 
 def _wanted(session: Session, ask: Ask) -> _Wanted:
-    """The party named first gave the replies; whoever else is named took the positions, and the rest is what they are on."""
+    """The party named first gave the replies; whoever else is named took the positions, and the rest is what they are on. A
+    name that may be either is a topic, as in `/position russia nato`."""
     period = period_of(session, ask)
     asked = period.about.asked
     read = asked.question
@@ -99,7 +102,13 @@ def _wanted(session: Session, ask: Ask) -> _Wanted:
         raise nobody(session, ask, asked, example=ask.command.examples[0])
     party = read.parties[0]
     same = read.party_topics.get(party, ())
-    return _Wanted(period, asked, party, read.parties[1:], tuple(key for key in read.topics if key not in same))
+    rest = replace(
+        read,
+        parties=read.parties[1:],
+        topics=tuple(key for key in read.topics if key not in same),
+        party_topics={code: keys for code, keys in read.party_topics.items() if code != party},
+    )
+    return _Wanted(period, asked, party, *roles(rest))
 
 
 def _card(sheet: Sheet, position: Position, key: str) -> Card:
@@ -110,28 +119,30 @@ def _card(sheet: Sheet, position: Position, key: str) -> Card:
     depth, reply = order[at]
     said = day_month_year(reply.said_on) if reply.said_on else "undated"
     what = f"{names.party(position.party)} on {sheet.topic(position)}, {STANCES[position.stance]}"
-    title: Line = (Strong(said), f"  {names.party(reply.party)} {REPLIES[reply.stance]} {position.label} · {what}")
+    before = answered(position, reply)
+    to = f"{reply_of(names, position, before)} to {position.label}" if before else position.label
+    title: Line = (Strong(said), f"  {names.party(reply.party)} {act(reply, to)} · {what}")
     lines: list[Line] = [(_words(sheet, reply), *names.cite(reply.sources))]
-    if (before := _answered(position, reply)) is not None:
-        lines.append(line(f"in answer to: {names.reply_words(before)}"))
-    gone = next((s for s in sheet.silent(position) if s.party == reply.party), None)
-    if gone:
-        since = f"no statement of its own found since {day_month_year(gone.changed.since)}"
-        lines.append(line(f"under the {gone.changed.then}; {since}"))
+    if before is not None:
+        lines.append(line(f"in answer to: {reply_words(names, before, sheet.under_reply(before))}"))
+    if under := sheet.under_reply(reply):
+        lines.append(line(f"under the {under}{_since(sheet, position, reply)}"))
     for deeper, answer in order[at + 1 :]:
         if deeper <= depth:
             break
-        lines.append(
-            (
-                f"{'    ' * (deeper - depth - 1)}↳ {names.reply_words(answer)}: {_words(sheet, answer)}",
-                *names.cite(answer.sources),
-            )
-        )
+        said_back = f"{reply_words(names, answer, sheet.under_reply(answer))}: {_words(sheet, answer)}"
+        lines.append((f"{'    ' * (deeper - depth - 1)}↳ {said_back}", *names.cite(answer.sources)))
     return Card(title, tuple(lines))
 
 
-def _answered(position: Position, reply: Answer) -> Answer | None:
-    return next((r for r in position.replies if reply.to and r.key == reply.to), None)
+def _since(sheet: Sheet, position: Position, reply: Answer) -> str:
+    """What the next government said, of the last reply that its predecessor gave."""
+    silent = next((s for s in sheet.silent(position) if s.reply.key == reply.key), None)
+    if silent is None:
+        return ""
+    if silent.answer:
+        return f"; since then {answer_words(sheet.names, silent.answer)}"
+    return f"; no statement of its own found since {day_month_year(silent.changed.since)}"
 
 
 def _words(sheet: Sheet, reply: Answer) -> str:

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.commands.asking import again, corrections, line_of
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.position_asking import About, about_of, named, no_topic, nobody, notes, versus
-from bot.commands.position_card import Sheet
 from bot.commands.position_period import Period
+from bot.commands.position_sheet import Sheet
+from bot.commands.position_silence import first_on_record
 from bot.commands.position_time import told
 from bot.language.question import Question
+from bot.position_replies import act, earlier_words, object_of
 from bot.reply import Button, Card, Line, Notes, Part, Quiet, Reply, Strong, Table, line
-from bot.wording import REPLIES, STANCES, day_month_year, mark, source_notes
-from store import replies, topics
+from bot.wording import STANCES, day_month_year, mark, source_notes
+from store import administrations, answers, topics
+from store.administrations import Changed
+from store.answers import Answer, Found
 from store.database import Session
 from store.records import Position
-from store.records import Reply as Answer
 
 PER_PAGE = 6
 COLUMNS = 3
 """Up to so many parties stand in columns; a phone shows no more side by side, and more go under each topic."""
-MOST_ANSWERED = 3
-"""How many positions of others a row tells the answers to."""
-AT_ONCE = 60
-"""How many positions of others are asked at once for answers to them: the latest mostly have enough."""
 EXAMPLE = "/position compare us russia nato"
 
 _ON = re.compile(r"^(?P<who>.+?)\s+(?:on|about|regarding)\s+(?P<what>.+)$", re.IGNORECASE | re.DOTALL)
+_ON_KEY = re.compile(
+    r"^(?P<who>.+?)\s+(?:on|about|regarding)\s+(?P<key>\S+)(?P<rest>\s*|\s+(?:as[\s-]*of|known|page)\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,6 @@ class _Row:
     topic: str
     stands: tuple[int | None, ...]
     latest: date
-    others: tuple[int, ...] = ()
-    """Positions of somebody else that one of the silent answered."""
 
 
 def compare(ask: Ask) -> Reply:
@@ -55,28 +56,32 @@ def compare(ask: Ask) -> Reply:
         rows = _rows(session, about)
         page = about.asked.page
         shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
-        numbers = [number for row in shown for number in (*row.stands, *row.others) if number]
-        back = about.looking_back
-        sheet = Sheet.of(session, numbers, ask.now, ask.request.zone, about.on, looking_back=back, recorded=about.recorded)
+        numbers = [number for row in shown for number in row.stands if number]
+        given = _given(session, about, shown)
+        sheet = Sheet.of(
+            session, numbers, ask.now, ask.request.zone, about.on,
+            looking_back=about.looking_back, recorded=about.recorded, given=given.values(), in_depth=False,
+        )  # fmt: skip
         names = topics.by_keys(session, [*about.topics, *(row.topic for row in shown)])
         on = ", ".join(names[key].name for key in about.topics if key in names)
         headline = f"{_versus(session, about)}{f' on {on}' if on else ''}{about.back_words}"
         if not rows:
             return _nothing(session, ask, about, headline)
-        cited = [key for p in sheet.positions for key in (*p.sources, *(k for r in p.replies for k in r.sources))]
-        drawn = _Drawn(sheet, about, _cited(sheet, about, cited))
+        drawn = _Drawn(sheet, about, _cited(sheet, given), given, _gone(session, sheet, given))
         parts: list[Part] = [*notes(about), *drawn.rows(session, shown, {key: topic.name for key, topic in names.items()})]
         parts.append(source_notes(sheet.names, drawn.cited))
     buttons = [*corrections(ask, about.asked)]
     if len(rows) > page * PER_PAGE:
         buttons.append(Button("More", again(ask, about.asked, page + 1), replaces=True))
-    buttons += [Button(f"Show {p.label}", f"/position show {p.label}{about.back}") for p in sheet.positions[:3]]
+    labels = [p.label for p in (*sheet.positions, *(a.position for a in given.values()))]
+    buttons += [Button(f"Show {each}", f"/position show {each}{about.back}") for each in list(dict.fromkeys(labels))[:3]]
     aside = "1 topic" if len(rows) == 1 else f"{len(rows)} topics"
     return Reply(headline, aside=aside, parts=tuple(parts), buttons=tuple(buttons), share=line_of(ask, about.asked))
 
 
 def _about(session: Session, ask: Ask) -> About:
     """Whom and on what: after "on" a name is a topic, before it a party; else as everywhere."""
+    ask = _by_name(session, ask)
     split = _ON.match(ask.rest)
     about = about_of(session, ask)
     if split is None:
@@ -95,6 +100,13 @@ def _twice(session: Session, read: Question) -> tuple[str, ...]:
     codes = [mention.codes[0] for mention in read.mentions if not mention.ambiguous]
     again = list(dict.fromkeys(code for code in codes if codes.count(code) > 1)) if len(set(codes)) > 1 else []
     return (f"Named more than once, shown once: {named(session, again)}.",) if again else ()
+
+
+def _by_name(session: Session, ask: Ask) -> Ask:
+    """The question with a topic's key after "on" written as its name."""
+    split = _ON_KEY.match(ask.rest)
+    topic = (topics.get(session, split["key"]) or topics.get(session, split["key"].casefold())) if split else None
+    return replace(ask, rest=f"{split['who']} on {topic.name}{split['rest']}") if split and topic else ask
 
 
 def _versus(session: Session, about: About) -> str:
@@ -116,34 +128,36 @@ def _rows(session: Session, about: About) -> list[_Row]:
         )
         for topic, stands in by_topic.items()
     ]
-    rows = _with_answers(session, about, keys, rows) if about.topics else rows
+    if about.topics:
+        silent = [key for key in keys if key not in by_topic]
+        answered = answers.latest(session, about.parties, silent, as_of=about.on, recorded=about.recorded)
+        for topic in dict.fromkeys(topic for _, topic in answered):
+            days = [a.reply.said_on or date.min for (_, on), a in answered.items() if on == topic]
+            rows.append(_Row(topic, (None,) * len(about.parties), max(days)))
     return sorted(rows, key=lambda row: (sum(1 for n in row.stands if n), row.latest, row.topic), reverse=True)
 
 
-def _with_answers(session: Session, about: About, keys: Sequence[str], rows: Sequence[_Row]) -> list[_Row]:
-    """The rows with what the parties answered to somebody else, where they have no position of their own."""
-    found = {row.topic: row for row in rows}
-    silent = [key for key in keys if key not in found or None in found[key].stands]
-    others = [s for s in about.on_topics(session, silent) if s.party not in about.parties]
-    for start in range(0, len(others), AT_ONCE):
-        some = [s for s in others[start : start + AT_ONCE] if s.topic not in found or _has_room(found[s.topic])]
-        answered = set(replies.answered(session, [s.number for s in some], about.parties))
-        for s in some:
-            row = found.get(s.topic, _Row(s.topic, (None,) * len(about.parties), s.said_on or date.min))
-            if s.number in answered and _has_room(row):
-                found[s.topic] = replace(row, others=(*row.others, s.number))
-    return list(found.values())
+def _given(session: Session, about: About, rows: Sequence[_Row]) -> dict[tuple[str, str], Answer]:
+    """What the parties last answered to somebody on these topics, where they have no position of their own."""
+    silent = {(p, row.topic) for row in rows for p, number in zip(about.parties, row.stands, strict=True) if number is None}
+    who, what = sorted({party for party, _ in silent}), sorted({topic for _, topic in silent})
+    found = answers.latest(session, who, what, as_of=about.on, recorded=about.recorded)
+    return {pair: found[pair] for row in rows for p in about.parties if (pair := (p, row.topic)) in silent and pair in found}
 
 
-def _has_room(row: _Row) -> bool:
-    return None in row.stands and len(row.others) < MOST_ANSWERED
+def _gone(session: Session, sheet: Sheet, given: Found) -> dict[tuple[str, str], Changed]:
+    """Which of these answers were a former government's."""
+    known, on, recorded = sheet.governments, sheet.on, sheet.recorded
+    found = {pair: (pair[0], a.reply.administration, a.reply.said_on) for pair, a in given.items()}
+    changed = {pair: administrations.changed(session, known, *said, on, recorded) for pair, said in found.items()}
+    return {pair: each for pair, each in changed.items() if each}
 
 
-def _cited(sheet: Sheet, about: About, cited: Sequence[str]) -> list[str]:
-    """The sources that the cells name: of the positions, and of these parties' replies."""
-    used = {key for p in sheet.positions if p.party in about.parties for key in p.sources}
-    used |= {key for p in sheet.positions for r in p.replies if r.party in about.parties for key in r.sources}
-    return [key for key in dict.fromkeys(cited) if key in used]
+def _cited(sheet: Sheet, given: Found) -> list[str]:
+    """The sources that the cells name: of the positions, then of the answers."""
+    told = [*given.values(), *(each.answer for each in sheet.overtaken.values() if each.answer)]
+    keys = [key for p in sheet.positions for key in p.sources]
+    return list(dict.fromkeys([*keys, *(key for a in told for key in a.reply.sources)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,50 +167,50 @@ class _Drawn:
     sheet: Sheet
     about: About
     cited: list[str]
+    given: Found
+    gone: Mapping[tuple[str, str], Changed]
 
     def rows(self, session: Session, rows: Sequence[_Row], topic_names: dict[str, str]) -> list[Part]:
         """A table for a few parties; a card a topic for more."""
         by_number = {p.number: p for p in self.sheet.positions}
         found = [
-            (topic_names.get(row.topic, row.topic), [by_number.get(n) if n else None for n in (*row.stands, *row.others)])
+            (
+                topic_names.get(row.topic, row.topic),
+                [
+                    self.stance(by_number[n]) if n in by_number else self.silence((party, row.topic))
+                    for party, n in zip(self.about.parties, row.stands, strict=True)
+                ],
+            )
             for row in rows
         ]
-        who = [named(session, [code]) for code in self.about.parties]
-        if len(who) <= COLUMNS:
-            table = [(line(Strong(name)), *(self.cell(n, stands) for n in range(len(who)))) for name, stands in found]
-            return [Table(("Topic", *who), tuple(table))]
+        names = [named(session, [code]) for code in self.about.parties]
+        if len(names) <= COLUMNS:
+            return [Table(("Topic", *names), tuple((line(Strong(topic)), *cells) for topic, cells in found))]
         return [
-            Card(
-                line(Strong(name)),
-                tuple((f"{party}: ", *self.cell(n, stands)) for n, party in enumerate(who)),
-            )
-            for name, stands in found
+            Card(line(Strong(topic)), tuple((f"{name}: ", *cell) for name, cell in zip(names, cells, strict=True)))
+            for topic, cells in found
         ]
 
-    def cell(self, at: int, stands: Sequence[Position | None]) -> Line:
-        """One party on one topic: its stance, how it answered the others, or that nothing was found."""
-        position, party = stands[at], self.about.parties[at]
-        if position is not None:
-            said = day_month_year(position.said_on) if position.said_on else "day not recorded"
-            under = self.sheet.overtaken.get(position.number)
-            since = f"; {self.sheet.under(position)}" if under and under.own else ""
-            marked = mark(position.sources, self.cited)
-            return line(f"{STANCES[position.stance]} · {said} · {position.label}{marked}{since}")
-        answers = [(p, r) for p in stands if p for r in p.replies if r.party == party]
-        if answers:
-            return line("; ".join(self._answer(p, r) for p, r in answers[-2:]))
-        return line(Quiet(f"no statement found up to {day_month_year(self.about.on)}"))
+    def stance(self, position: Position) -> Line:
+        """`demands · 17 Dec 2021 · P-1 [2]`, and under which government where that is not the present one."""
+        under = f"; {words}" if (words := self.sheet.under_another(position, self.cited)) else ""
+        marked = mark(position.sources, self.cited)
+        return line(f"{STANCES[position.stance]} · {self.sheet.said(position)} · {position.label}{marked}{under}")
 
-    def _answer(self, position: Position, reply: Answer) -> str:
+    def silence(self, pair: tuple[str, str]) -> Line:
+        """How a party without a position last answered somebody else on the topic, or that nothing was found."""
+        answer = self.given.get(pair)
+        if answer is None:
+            return line(Quiet(f"no statement found up to {day_month_year(self.about.on)}"))
+        reply = answer.reply
         said = day_month_year(reply.said_on) if reply.said_on else "undated"
-        words = f"{REPLIES[reply.stance]} {position.label} · {said}{mark(reply.sources, self.cited)}"
-        if position.party not in self.about.parties:
-            words = words.replace(position.label, f"{self.sheet.names.party(position.party)}'s {position.label}", 1)
-        gone = next((s for s in self.sheet.silent(position) if s.party == reply.party), None)
-        if gone:
-            since = day_month_year(gone.changed.since)
-            return f"{words}; under the {gone.changed.then}; no statement of its own found since {since}"
-        return words
+        what = act(reply, object_of(self.sheet.names, answer.position, reply, known=self.about.parties))
+        words = f"{what} · {said}{mark(reply.sources, self.cited)}{earlier_words(answer)}"
+        if gone := self.gone.get(pair):
+            since = f"no statement of its own found since {day_month_year(gone.since)}"
+            return line(f"{words}; under the {gone.then}; {since}")
+        under = self.sheet.under_reply(reply)
+        return line(f"{words}; under the {under}" if under else words)
 
 
 def _itself(about: About) -> bool:
@@ -208,7 +222,7 @@ def _nothing(session: Session, ask: Ask, about: About, headline: str) -> Reply:
     """None of the parties has spoken to the topic."""
     others = about.on_topics(session, about.subtree(session))[:6] if about.topics else []
     words = f"No statement of any of them found up to {day_month_year(about.on)}. That is not neutrality."
-    parts: list[Part] = [*notes(about), line(words)]
+    parts: list[Part] = [*notes(about), line(words), *first_on_record(session, about)]
     if others:
         who = named(session, list(dict.fromkeys(s.party for s in others)))
         parts.append(line(f"On record on this topic: {who}."))

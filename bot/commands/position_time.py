@@ -166,8 +166,9 @@ def _moved(sheet: Sheet, move: Move, by_number: dict[int, Position]) -> Card:
     lead = f"  {sheet.names.party(move.party)} on {sheet.topic(position)} · "
     since = by_number.get(move.before or 0)
     was = f" (P-{since.number}, {day_month_year(since.said_on)})" if since and since.said_on else ""
+    under = f" · {words}" if (words := sheet.under_another(position)) else ""
     return Card(
-        (Strong(position.label), lead, Strong(path), f" · {said}{was}"),
+        (Strong(position.label), lead, Strong(path), f" · {said}{was}{under}"),
         ((position.summary, *sheet.names.cite(position.sources)),),
     )
 
@@ -233,8 +234,7 @@ def _not_stale(session: Session, about: About, stands: Sequence[Standing] | None
 
 def _unrestated(sheet: Sheet, position: Position, today: date) -> Card:
     said = position.said_on or today
-    found = sheet.overtaken.get(position.number)
-    under = f" · {sheet.under(position)}" if found and found.own else ""
+    under = f" · {words}" if (words := sheet.under_another(position)) else ""
     lead = f"  {sheet.names.party(position.party)} on {sheet.topic(position)} · {STANCES[position.stance]}"
     last = f"last said {day_month_year(said)}, {gap(said, today)} ago{under}"
     return Card((Strong(position.label), lead), ((last, *sheet.names.cite(position.sources)),))

@@ -33,6 +33,8 @@ OPTIONS, OPTION_TEXT, OPTION_VALUE, OPTION_GROUPS = 100, 75, 150, 100
 ERROR_TEXT = 500
 
 RESPONSE_URL_USES = 5
+ANSWER_MESSAGES = RESPONSE_URL_USES - 1
+"""In how many messages one answer goes out: a use of the response URL is left for a word of what went wrong."""
 RESPONSE_URL_SECONDS = 29 * 60
 """Slack's 30 minutes, less a margin for our own queue."""
 

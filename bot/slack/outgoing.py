@@ -46,15 +46,20 @@ class Outgoing:
                 self._direct(to.user, message)
 
     def share(self, to: Sender, reply: Reply) -> None:
-        """A reply for everybody in the channel. If Slack will not have it there, the person who shared it hears why."""
-        try:
-            _post(to.response_url, render(reply, name=self._people.name).body() | {"replace_original": False})
-        except Unreachable as error:
-            log.warning("a card could not be shared: %s", error)
-            failed = Reply(
-                "The card could not be shared.", parts=(line(f"Slack said: {error}. Ask again and share that card."),)
-            )
-            self._direct(to.user, render(failed))
+        """A reply for everybody in the channel, a long one in further messages. If Slack will not have it there, the person
+        who shared it hears why.
+
+        They follow in the channel: a response URL does not tell which message it made, so there is no thread to go on in.
+        """
+        for n, message in enumerate(fitting(reply, self._people.name)):
+            try:
+                _post(to.response_url, message.body() | {"replace_original": False})
+            except Unreachable as error:
+                log.warning("a card could not be shared: %s", error)
+                what = "The rest of the card" if n else "The card"
+                words = line(f"Slack said: {error}. Ask again and share that card.")
+                self._direct(to.user, render(Reply(f"{what} could not be shared.", parts=(words,))))
+                return
 
     def open_form(self, to: Sender, view: Json) -> None:
         """Opens a modal. A trigger lives three seconds; if that was too short, the person is told."""
@@ -120,9 +125,8 @@ class Outgoing:
 
 
 def fitting(reply: Reply, name: Callable[[str], str | None]) -> list[Message]:
-    """A reply as the messages one response URL can carry; a wall of more than that ends with a note after the first."""
-    messages = render_all(reply, name=name)
-    return messages if len(messages) < limits.RESPONSE_URL_USES else [render(reply, name=name)]
+    """A reply as the messages one response URL can carry; what is longer than that ends with a note."""
+    return render_all(reply, name=name, most=limits.ANSWER_MESSAGES)
 
 
 def trouble(reference: str) -> Reply:

@@ -43,7 +43,7 @@ def _one(part: Part, ink: Ink) -> Iterator[Piece]:
         case Notes(lines):
             yield from small(lines, ink)
         case Heading(text):
-            yield from rich([line(Strong(text))], ink)
+            yield from (piece._replace(leads=True) for piece in rich([line(Strong(text))], ink))
         case Quotation():
             yield from _quotation(part, ink)
         case Bars():
@@ -66,10 +66,10 @@ def _is_quiet(spans: Line) -> bool:
 
 
 def _quotation(quotation: Quotation, ink: Ink) -> Iterator[Piece]:
-    for block, text, size, _ in rich([line(quotation.words)], ink, kind="rich_text_quote"):
+    for block, text, size, *_ in rich([line(quotation.words)], ink, kind="rich_text_quote"):
         yield Piece(block, f"“{text}”", size)
     if quotation.original:
-        for block, text, size, _ in rich([line(quotation.original)], ink, kind="rich_text_quote", italic=True):
+        for block, text, size, *_ in rich([line(quotation.original)], ink, kind="rich_text_quote", italic=True):
             yield Piece(block, f"“{text}”", size)
     if quotation.said:
         yield from small([line("— ", *quotation.said)], ink)

@@ -7,11 +7,14 @@ after another. In every message the top-level text says in plain words what the 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.reply import Button, Reply, Visibility, line
 from bot.slack import escape, limits
+from bot.slack.halves import halves
 from bot.slack.parts import drawn, opening
 from bot.slack.spans import Ink, Json, Piece, label, small
 
@@ -23,6 +26,8 @@ SHARE_ACTION, RUN_ACTION, PAGE_ACTION = "share", "run", "page"
 
 _OTHER_PAGE = re.compile(r" page \d+$")
 _TEXT = limits.MESSAGE_TEXT - len(MORE) - len(LEFT_OUT) - 4
+WORTH = 400
+"""How much must be left of a message for the next piece to begin in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +54,30 @@ def render(reply: Reply, *, zone: str | None = None, name: Callable[[str], str |
     `zone` is the reader's, for the fallback of clock times (each names its own zone otherwise); `name` gives a person's
     name for a Slack user id, or None.
     """
-    ink = Ink(name, zone)
-    buttons = _buttons(reply, ink)
-    first, *others = _packed(_pieces(reply, ink), reserve=len(buttons) + 1)
-    note = list(small([line(MORE)], ink)) if others else []
-    return _message([*first, *note, *buttons], reply)
+    return render_all(reply, zone=zone, name=name, most=1)[0]
 
 
-def render_all(reply: Reply, *, zone: str | None = None, name: Callable[[str], str | None] = _nameless) -> list[Message]:
-    """The whole reply: one message, and as many more as it takes to continue in a thread. The buttons are on the first."""
+def render_all(
+    reply: Reply, *, zone: str | None = None, name: Callable[[str], str | None] = _nameless, most: int | None = None
+) -> list[Message]:
+    """The whole reply: one message, and as many more as it takes to go on. The buttons are on the first.
+
+    What does not fit into `most` messages, if that is given, is left out, and the last of them says so.
+    """
     ink = Ink(name, zone)
     buttons = _buttons(reply, ink)
-    first, *others = _packed(_pieces(reply, ink), reserve=len(buttons) + 1)
-    return [_message([*first, *buttons], reply), *(_message(group, reply) for group in others)]
+    groups = _packed(_pieces(reply, ink), reserve=len(buttons) + 1)
+    shown = groups[:most]
+    if len(shown) < len(groups):
+        shown[-1] += small([line(MORE)], ink)
+    shown[0] += buttons
+    return [_message(group, reply) for group in shown]
+
+
+def on_screen(reply: Reply, *, zone: str | None = None) -> list[Json]:
+    """The blocks of the whole reply one under another, the buttons last: for a screen, which takes any number of them."""
+    ink = Ink(_nameless, zone)
+    return [piece.block for piece in (*_pieces(reply, ink), *_buttons(reply, ink))]
 
 
 def plain_text(reply: Reply, *, zone: str | None = None, name: Callable[[str], str | None] = _nameless) -> str:
@@ -75,22 +91,36 @@ def _pieces(reply: Reply, ink: Ink) -> list[Piece]:
 
 
 def _packed(pieces: Iterable[Piece], reserve: int) -> list[list[Piece]]:
-    """Pieces in groups that are each one message: by blocks, characters, tables, and the length of the fallback."""
+    """Pieces in groups that are each one message: by blocks, characters, tables, and the length of the fallback.
+
+    What is too long for the rest of a message is cut at the end of a line, if it has any and the rest is worth it.
+    """
     groups: list[list[Piece]] = [[]]
     text = size = 0
-    tables = False
-    for piece in _short(pieces):
-        length = _spoken(piece.text) + 1
-        full = len(groups[-1]) + reserve >= limits.MESSAGE_BLOCKS or text + length > _TEXT
-        if groups[-1] and (full or size + piece.size > limits.MESSAGE_CHARACTERS or (tables and piece.table)):
-            groups.append([])
-            text = size = 0
-            tables = False
-        groups[-1].append(piece)
+    waiting = deque(_short(pieces))
+    while waiting:
+        piece = waiting.popleft()
+        group, length = groups[-1], _spoken(piece.text) + 1
+        full = len(group) + reserve >= limits.MESSAGE_BLOCKS or (piece.table and any(other.table for other in group))
+        left = min(_TEXT - text, limits.MESSAGE_CHARACTERS - size)
+        if group and (full or text + length > _TEXT or size + piece.size > limits.MESSAGE_CHARACTERS):
+            cut = halves(piece, partial(_within, left)) if not full and left > WORTH else None
+            if cut is None:
+                groups.append([group.pop()] if group[-1].leads and len(group) > 1 else [])
+                text, size = sum(_spoken(p.text) + 1 for p in groups[-1]), sum(p.size for p in groups[-1])
+                waiting.appendleft(piece)
+                continue
+            piece, rest = cut
+            waiting.appendleft(rest)
+            length = _spoken(piece.text) + 1
+        group.append(piece)
         text += length
         size += piece.size
-        tables = tables or piece.table
     return groups
+
+
+def _within(most: int, text: str) -> bool:
+    return _spoken(text) < most
 
 
 def _spoken(text: str) -> int:

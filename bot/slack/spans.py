@@ -22,12 +22,16 @@ _FIRST_TOKEN, _LAST_TOKEN = 0, 4_102_444_800
 
 
 class Piece(NamedTuple):
-    """One block and the plain words that say the same; `size` is what it takes of a message's characters."""
+    """One block and the plain words that say the same; `size` is what it takes of a message's characters.
+
+    What `leads` stands over what follows it, and is not left behind at the end of a message.
+    """
 
     block: Json
     text: str
     size: int
     table: bool = False
+    leads: bool = False
 
 
 class Ink(NamedTuple):

@@ -7,6 +7,7 @@ A file is one mapping: `attache: 1`, and lists of records under
 | `sources`     | `Source`          | `key`    |                                                                    |
 | `parties`     | `Party`           | `code`   | `names` (`PartyName`)                                              |
 | `memberships` | `Membership`      | bloc, member, day of joining |                                                |
+| `administrations` | `Administration` | party, first day |                                                        |
 | `topics`      | `Topic`           | `key`    |                                                                    |
 | `talks`       | `Talks`           | `key`    | `sides` (`people`), `window`, `place`, `agenda`, `accounts`        |
 | `positions`   | `Position`        | `key`    | `applies`, `replies`, `accounts`                                   |

@@ -6,6 +6,7 @@ from typing import Any
 
 from store.records import (
     Account,
+    Administration,
     AgendaItem,
     Alignment,
     Applies,
@@ -34,6 +35,7 @@ COLLECTIONS: dict[str, type[Any]] = {
     "sources": Source,
     "parties": Party,
     "memberships": Membership,
+    "administrations": Administration,
     "topics": Topic,
     "talks": Talks,
     "positions": Position,
@@ -46,6 +48,7 @@ RECORDS: dict[type[Any], str] = {
     Party: "a party",
     PartyName: "a name of a party",
     Membership: "a membership",
+    Administration: "an administration",
     Topic: "a topic",
     Talks: "talks",
     Side: "a side",
@@ -102,6 +105,7 @@ ROLES: dict[tuple[type[Any], str], str] = {
     (Applies, "bloc"): PARTY,
     (Membership, "bloc"): PARTY,
     (Membership, "member"): PARTY,
+    (Administration, "party"): PARTY,
     (Vote, "party"): PARTY,
     (Alignment, "party"): PARTY,
     (Party, "successor"): PARTIES,
@@ -117,7 +121,7 @@ ROLES: dict[tuple[type[Any], str], str] = {
     (Source, "url"): URL,
     **{(kind, "sources"): SOURCE for kind in RECORDS},
     **{(kind, "key"): KEY for kind in (Source, Topic, Talks, Account, Position, Reply, Draft)},
-    **{(kind, "name"): LINE for kind in (Party, PartyName, Topic, Person)},
+    **{(kind, "name"): LINE for kind in (Party, PartyName, Administration, Topic, Person)},
     (Topic, "aliases"): LINE,
     (Reply, "to"): LINE,
 }
@@ -162,6 +166,7 @@ OTHER_WORDS = {
     "from": "earliest",
     "to": "latest",
     "by": "stated_by",
+    "began": "since",
     "type": "kind",
 }
 """Names people give to fields that are called something else, for suggestions."""

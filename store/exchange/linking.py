@@ -9,7 +9,7 @@ from typing import Any
 from store.database import Session
 from store.exchange.faults import member, shown
 from store.exchange.shape import Reader
-from store.records import Membership, Party
+from store.records import Administration, Membership, Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,19 @@ def name_of(record: Any) -> str:
     """What identifies a record within its collection."""
     if isinstance(record, Membership):
         return f"{record.member} in {record.bloc} since {record.joined or 'an unrecorded day'}"
+    if isinstance(record, Administration):
+        return f"{record.party} since {record.since}"
     return str(record.code if isinstance(record, Party) else record.key)
+
+
+_NAMED_BY = {"parties": "code", "memberships": "", "administrations": ""}
+"""The field that identifies a record where it is not its key; empty where several do."""
 
 
 def check(reader: Reader, session: Session, content: Content) -> None:
     """Notes every fault between the records; puts talks, topics and positions in an order in which each can be written."""
     for name, entries in content.items():
-        _once(reader, entries, lambda e: e.key, "code" if name == "parties" else "" if name == "memberships" else "key")
+        _once(reader, entries, lambda e: e.key, _NAMED_BY.get(name, "key"))
     for name in ("talks", "positions", "drafts"):
         _once(reader, [e for e in content[name] if e.record.number], lambda e: e.record.number, "number")
     after = _steps(session, content["talks"], lambda t: t.after, _AFTER)

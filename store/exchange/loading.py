@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from store import drafts, merged, parties, parts, positions, sources, talks, topic_talks, topics
+from store import administrations, drafts, merged, parties, parts, positions, sources, talks, topic_talks, topics
 from store.database import Session, Store, WriteSession, marks
 from store.exchange import linking, rules, windows
 from store.exchange.faults import BadFile, Fault, element, listed, member, shown, suggestion
@@ -158,6 +158,7 @@ class _Writer:
             "sources": self._sources,
             "parties": self._parties,
             "memberships": self._memberships,
+            "administrations": self._administrations,
             "topics": self._topics,
             "talks": lambda e: self._numbered(e, talks, "T"),
             "positions": lambda e: self._numbered(e, positions, "P"),
@@ -185,6 +186,13 @@ class _Writer:
         for entry in entries:
             if known.get(entry.key) != entry.record:
                 parties.add_membership(self._session, entry.record)
+            yield known.get(entry.key), entry.record
+
+    def _administrations(self, entries: Sequence[Entry]) -> Iterator[tuple[Any, Any]]:
+        known = {linking.name_of(a): a for a in administrations.all_own(self._session)}
+        for entry in entries:
+            if known.get(entry.key) != entry.record:
+                administrations.add(self._session, entry.record)
             yield known.get(entry.key), entry.record
 
     def _topics(self, entries: Sequence[Entry]) -> Iterator[tuple[Any, Any]]:

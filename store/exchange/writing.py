@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from store import drafts, parties, positions, sources, talks, topics
+from store import administrations, drafts, parties, positions, sources, talks, topics
 from store.database import Session
 from store.exchange import yaml_text
 from store.exchange.fields import MARKER, RECORDS, VERSION
@@ -25,11 +25,12 @@ _ALWAYS = {(Window, "precision"), (Place, "state")}
 
 
 def export(session: Session) -> dict[str, Any]:
-    """Everything on record in a workspace, as plain data. Built-in parties and memberships are not part of it."""
+    """Everything on record in a workspace, as plain data. What is built in (parties, memberships, administrations) is not."""
     found: dict[str, Sequence[Any]] = {
         "sources": sources.everything(session),
         "parties": parties.all_workspace_parties(session),
         "memberships": sorted(parties.all_workspace_memberships(session), key=_stint),
+        "administrations": administrations.all_own(session),
         "topics": sorted(topics.everything(session), key=lambda topic: topic.key),
         "talks": list(_numbered(session, talks)),
         "positions": list(_numbered(session, positions)),

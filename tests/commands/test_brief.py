@@ -12,7 +12,7 @@ import pytest
 
 from bot import briefs
 from bot.papers import html_page, markdown
-from bot.papers_pdf import pdf
+from bot.papers_pdf import passages, pdf, printable
 from bot.reply import Card, Link, Outcome, Quotation, Reply, Strong, line
 from bot.slack.limits import MESSAGE_BLOCKS
 from bot.slack.render import MORE, plain_text, render, render_all
@@ -26,22 +26,22 @@ LATER = datetime(2025, 3, 1, tzinfo=UTC)
 
 
 def text(reply: Reply) -> str:
-    return render(reply).text
+    return "\n".join(message.text for message in render_all(reply))
 
 
 def test_the_second_round_says_what_is_known_of_it(ask: Asker) -> None:
     body = text(ask("/talks brief T-4"))
     for words in (
         "planned · waiting for T-3 · disputed · as of Sat 22 Feb 2025",
-        "by Sat 8 Mar 2025 on one account (Politico, 22 Feb) · undated on others (UAWire, 22 Feb; UNN, 22 Feb) [1, 2, 3]",
+        "by Sat 8 Mar 2025 on one account (Politico, 22 Feb) · undated on others (UAWire, 22 Feb; UNN, 22 Feb) · as stated",
         "third country, not named",
-        "deputy level by UAWire",
+        "Level  deputy level by UAWire, 22 Feb [1]",
         "T-3 Consultations of departmental directors · planned",
         "contentious issues in bilateral relations",
         "settlement of the war in Ukraine",
         "“when we see visible shifts”" if "“when" in body else '"when we see visible shifts"',
         "No statement of either side found up to 22 Feb 2025.",
-        "United States opposes · calling Russia the aggressor (P-4, 20 Feb 2025, Trump administration)",
+        "United States opposes · calling Russia the aggressor (P-4, 20 Feb 2025)",
         "Russia: no statement found up to 22 Feb 2025.",
         "Ukraine opposes · US–Russia talks (P-3, 17 Feb 2025)",
         "none on record at deputy level",
@@ -100,7 +100,7 @@ def test_it_is_one_message_and_the_whole_of_it_has_more(ask: Asker) -> None:
     assert MORE not in text(short)
     assert len(text(short)) < 3200
     assert "The second meeting itself is due within two weeks." in text(whole)
-    assert "Mentions neither sovereignty nor territorial integrity." in text(whole)
+    assert "Mentions neither sovereignty nor territorial integrity." in plain_text(whole)
     assert any(button.command == "/talks brief T-4 full" for button in short.buttons)
 
 
@@ -182,6 +182,77 @@ def test_markdown_keeps_text_as_text() -> None:
     assert "**a\\_b** \\# not a heading" in made
     assert "- [site](<https://example.org/a(b)?q=1&r=2>)" in made
     assert "javascript" not in made
+
+
+NESTED = Reply(
+    "Levels",
+    parts=(
+        Card(line("One"), (line("top"), line("   • under it"), line("      • under that"), line("top again"))),
+        Card(line("Two"), (line("   • all at the top"), line("   • all of them"))),
+        line("after"),
+    ),
+)
+
+
+def test_what_lies_under_something_is_set_in_under_it() -> None:
+    made = markdown(NESTED)
+    assert (
+        "One\n\n- top\n  - under it\n    - under that\n- top again\n\nTwo\n\n- all at the top\n- all of them\n\nafter\n" in made
+    )
+    page = "".join(html_page(NESTED).split("\n"))
+    assert "<ul><li>top<ul><li>under it<ul><li>under that</li></ul></li></ul></li><li>top again</li></ul><p" in page
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    assert len(pdf(NESTED, NOW)) > 1000
+
+
+def test_on_paper_each_source_has_its_own_line_with_what_finds_it_again(attache: Attache) -> None:
+    whole = attache("brief", "T-4", "--db", "starter").out
+    first = (
+        "## Sources\n\n1. Russia and the U.S. set to meet again in two weeks, UAWire, 22 Feb 2025."
+        " <https://www.uawire.org/russia-and-the-u-s-set-to-meet-again-in-two-weeks>\n2. "
+    )
+    assert first in whole
+    numbers = [int(n) for n in re.findall(r"^(\d+)\. ", whole, re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert "- **What it says**\n  - who is to blame: " in whole
+    page = attache("brief", "T-4", "--db", "starter", "--format", "html").out
+    assert '<p class="source">1.  Russia and the U.S. set' in page
+    assert 'href="https://unn.ua/en/news/' in page
+
+
+LETTERS = frozenset(map(ord, "abcdefghijklmnopqrstuvwxyz Türkiye[]שלם\u200e"))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("minister 王毅 said", "minister [Chinese: U+738B U+6BC5] said"),
+        ("王" * 7, "[7 Chinese signs]"),
+        ("ไทย カ 한", "[Thai: U+0E44 U+0E17 U+0E22] [Japanese: U+30AB] [Korean: U+D55C]"),
+        ("🇹🇷 Türkiye", "[flag: TR] Türkiye"),
+        ("👩\u200d👧", "[emoji: U+1F469 U+1F467]"),
+        ("a\x07b\u202ec\ufe0f", "abc"),
+        ("on two\nlines", "on two lines"),
+        ("שלם\u200e", "שלם\u200e"),
+    ],
+)
+def test_what_the_typeface_lacks_is_named(text: str, shown: str) -> None:
+    assert printable(text, LETTERS) == shown
+
+
+def test_the_pdf_says_that_letters_are_missing_and_drops_none_in_silence(caplog: pytest.LogCaptureFixture) -> None:
+    wang = Reply("王毅 ไทย 🇹🇷 שלום", parts=(line("محمد بن سلمان met בנימין"), Card(line("a"), (line("   • قال 18 فبراير"),))))
+    made = pdf(wang, NOW)
+    assert made == pdf(wang, NOW)
+    assert not [record for record in caplog.records if record.name.startswith("fpdf")]
+    assert len(made) > len(pdf(replace(wang, headline="Wang"), NOW))  # the note takes room
+
+
+def test_passages_from_right_to_left_keep_their_numbers() -> None:
+    assert passages("on 5 May קרא 18 מילים (2025) in Riyadh") == ["on 5 May ", "קרא 18 מילים", " (2025) in Riyadh"]
+    assert passages("plain") == ["plain"]
 
 
 class Tags(HTMLParser):

@@ -17,7 +17,9 @@ from slack_bolt import BoltRequest
 
 from bot import wiring
 from bot.config import Settings
+from bot.reply import Reply
 from bot.slack.incoming import Timing
+from bot.slack.render import render
 from store import starter
 from tests.doubles import faults
 from tests.doubles.door import Delivery, Door
@@ -55,6 +57,11 @@ def card(delivery: Delivery) -> Message:
     return delivery.message
 
 
+def shares(command: str) -> list[dict[str, Any]]:
+    """The blocks of a card whose button shares what a command line answers."""
+    return render(Reply("A card", share=command)).blocks
+
+
 def last(bot: Bot) -> Message:
     bot.settle()
     return bot.slack.ephemerals()[-1]
@@ -90,9 +97,10 @@ def test_hostile_facts_come_out_as_text(door: Door, bot: Bot) -> None:
     assert bot.slack.mentions == []
 
 
-def test_a_text_of_40000_characters_gets_an_answer(door: Door) -> None:
-    message = card(door.command("/desk say " + "wörds & " * 5000))
-    assert "There is more than fits here" in message.text
+def test_a_text_of_40000_characters_gets_an_answer(door: Door, bot: Bot) -> None:
+    door.command("/desk say " + "wörds & " * 5000)
+    assert "There is more than fits here" in last(bot).text
+    assert len(bot.slack.ephemerals()) == 4
 
 
 def test_a_long_answer_goes_on_in_further_messages(door: Door, bot: Bot) -> None:
@@ -204,6 +212,19 @@ def test_sharing_posts_the_card_once_and_names_who_shared_it(door: Door, bot: Bo
     door.deliver("interactive", pressed.body)
     bot.settle()
     assert len(bot.slack.messages()) == 1
+
+
+def test_sharing_a_long_card_posts_the_rest_of_it_as_well(door: Door, bot: Bot) -> None:
+    pressed = door.click(bot.slack.state.keep(Message("C0DESK", "", "x", shares("/desk many"))), "share")
+    bot.settle()
+    _, *posted = bot.slack.messages()
+    assert len(posted) == 3
+    words = [word for message in posted for word in message.text.splitlines() if word.startswith("Item ")]
+    assert words == [f"Item {n}" for n in range(40)]
+    assert posted[-1].text.endswith("Shared by @ingrid")
+    door.deliver("interactive", pressed.body)
+    bot.settle()
+    assert len(bot.slack.messages()) == 4
 
 
 def test_a_response_url_that_fails_ends_in_a_direct_message(door: Door, bot: Bot) -> None:

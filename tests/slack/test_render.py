@@ -32,7 +32,7 @@ from bot.reply import (
     line,
 )
 from bot.slack import escape
-from bot.slack.render import Message, plain_text, render, render_all
+from bot.slack.render import MORE, Message, plain_text, render, render_all
 from tests.doubles.blocks import check_message_blocks
 from tests.doubles.state import State
 from tests.doubles.texts import inspect
@@ -236,6 +236,37 @@ def test_a_long_answer_continues_in_further_messages_without_loss() -> None:
     assert len(messages) > 1
     assert re.findall(r"T-\d+", "\n".join(m.text for m in messages)) == [f"T-{n}" for n in range(90)]
     assert ["actions" in kinds(m) for m in messages] == [True] + [False] * (len(messages) - 1)
+
+
+def test_a_long_card_begins_where_there_is_room_and_goes_on_at_the_end_of_a_line() -> None:
+    rows = tuple(line("• ", Strong(f"row {n}"), " word" * 20, Link(" site", "https://example.org")) for n in range(20))
+    messages = render_all(Reply("Head", parts=(Card(line("First"), rows), Card(line("Second"), rows))))
+    assert len(messages) == 2
+    assert len(messages[0].text) > 3000
+    assert "Second\n• row 0 word" in messages[0].text
+    assert "\n".join(message.text for message in messages) == plain_text(
+        Reply("Head", parts=(Card(line("First"), rows), Card(line("Second"), rows)))
+    )
+    for message in messages:
+        check_message_blocks(message.blocks, posted=True)
+    leaves = [
+        leaf for message in messages for block in message.blocks for leaf in block.get("elements", [{}])[0].get("elements", ())
+    ]
+    assert sum(leaf["type"] == "link" for leaf in leaves) == 40
+    assert not any(leaf["text"].startswith("\n") for leaf in messages[1].blocks[0]["elements"][0]["elements"][:1])
+
+
+def test_a_heading_goes_with_what_it_is_over() -> None:
+    long = line("word " * 500)
+    first, second = render_all(Reply("Head", parts=(long, Heading("Over it"), Card(line("Card"), (long, long)))))[:2]
+    assert "Over it" not in first.text
+    assert second.text.startswith("Over it\nCard")
+
+
+def test_a_reply_in_so_many_messages_at_most() -> None:
+    reply = Reply("Head", parts=tuple(line("word " * 500) for _ in range(9)))
+    assert [MORE in message.text for message in render_all(reply, most=3)] == [False, False, True]
+    assert len(render_all(reply)) > 3
 
 
 def test_40000_characters_are_cut_into_messages_or_said_to_be_more() -> None:

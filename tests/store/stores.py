@@ -8,11 +8,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from store import drafts, parties, positions, sources, talks, topics
+from store import administrations, drafts, parties, positions, sources, talks, topics
 from store.database import WriteSession
 from store.exchange.values import CONTROL
 from store.records import (
     Account,
+    Administration,
     AgendaItem,
     Alignment,
     AlignmentRole,
@@ -111,6 +112,7 @@ class Content:
     sources: tuple[Source, ...]
     parties: tuple[Party, ...]
     memberships: tuple[Membership, ...]
+    administrations: tuple[Administration, ...]
     topics: tuple[Topic, ...]
     talks: tuple[Talks, ...]
     positions: tuple[Position, ...]
@@ -123,6 +125,8 @@ class Content:
             parties.add(session, party)
         for membership in self.memberships:
             parties.add_membership(session, membership)
+        for administration in self.administrations:
+            administrations.add(session, administration)
         for topic in self.topics:
             topics.save(session, topic)
         for record in self.talks:
@@ -147,6 +151,7 @@ def contents(draw: st.DrawFn) -> Content:
         sources=found,
         parties=own,
         memberships=draw(_memberships(cited)),
+        administrations=draw(_administrations(cited)),
         topics=topic_list,
         talks=draw(_talks(accounts, cited, st.none() | topic)),
         positions=draw(_positions(accounts, cited, topic)),
@@ -180,6 +185,12 @@ def _parties(draw: st.DrawFn) -> tuple[Party, ...]:
             )
         )
     return tuple(found)
+
+
+@st.composite
+def _administrations(draw: st.DrawFn, cited: st.SearchStrategy[tuple[str, ...]]) -> tuple[Administration, ...]:
+    some = st.builds(Administration, st.sampled_from(["us", "ua"]), names, days, cited)
+    return tuple(draw(st.lists(some, max_size=3, unique_by=lambda a: (a.party, a.since))))
 
 
 @st.composite

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from store import changes, drafts, exchange, parties, positions, talks, topics
+from store import administrations, changes, drafts, exchange, parties, positions, talks, topics
 from store.database import Store, WriteSession
 from store.exchange import BadFile, Count
 from store.records import (
@@ -409,3 +409,21 @@ def test_sources_are_compared_as_they_are_kept(writing: WriteSession) -> None:
         Source("s", " S ")
         == exchange.read(writing, {"attache": 1, "sources": [{"key": "s", "title": " S "}]})[0]["sources"][0].record
     )
+
+
+def test_governments_come_and_go_by_file(writing: WriteSession) -> None:
+    text = """
+sources: [{key: s, title: S}]
+administrations:
+  - {party: Poland, name: Morawiecki government, since: 2017-12-11}
+  - {party: pl, name: Tusk government, since: 2023-12-13, sources: s}
+"""
+    assert load(writing, text).counts["administrations"] == Count(new=2)
+    assert load(writing, text).counts["administrations"] == Count(unchanged=2)
+    known = administrations.listed(writing, ["pl"])
+    found = administrations.changed(writing, known, "pl", None, date(2020, 1, 1), date(2024, 1, 1))
+    assert found == administrations.Changed("Morawiecki government", "Tusk government", date(2023, 12, 13))
+    assert exchange.export(writing)["administrations"] == [
+        {"party": "pl", "name": "Morawiecki government", "since": "2017-12-11"},
+        {"party": "pl", "name": "Tusk government", "since": "2023-12-13", "sources": ["s"]},
+    ]

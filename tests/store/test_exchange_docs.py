@@ -17,6 +17,7 @@ from store.exchange.fields import COLLECTIONS, RECORDS
 from store.exchange.shape import field_names, required
 from store.records import (
     Account,
+    Administration,
     AgendaItem,
     Alignment,
     Applies,
@@ -47,6 +48,7 @@ TITLES: dict[type[Any], str] = {
     Party: "Parties",
     PartyName: "Names of a party",
     Membership: "Memberships",
+    Administration: "Administrations",
     Topic: "Topics",
     Talks: "Talks",
     Side: "Sides",

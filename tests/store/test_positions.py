@@ -116,3 +116,26 @@ def test_everyone_on_a_topic_and_everything_of_a_party(session: WriteSession) ->
     assert [(s.party, s.number) for s in positions.on_topic(session, "nato", as_of=date(2022, 1, 1))] == [("ru", 1)]
     assert [(s.topic, s.number) for s in positions.of_party(session, "ru")] == [("nato", 2), ("grain", 4)]
     assert positions.of_party(session, "fr") == []
+
+
+def test_what_was_replaced_stands_no_more_though_nothing_says_when(session: WriteSession) -> None:
+    saved = {}
+    for key, day, old, topic in (
+        ("first", date(2023, 1, 1), None, "nato"),
+        ("second", date(2024, 1, 1), None, "nato"),
+        ("third", None, "second", "nato"),
+        ("fourth", None, "third", "nato"),
+        ("elsewhere", date(2024, 6, 1), "first", "grain"),
+    ):
+        saved[key] = positions.save(session, a_position(key, said_on=day, supersedes=old, topic=topic)).number
+
+    def latest(as_of: date = positions.LAST_DAY, recorded: datetime | None = None) -> list[int]:
+        return [s.number for s in positions.latest_each(session, "ru", ["nato"], as_of=as_of, recorded=recorded)]
+
+    assert latest() == [saved["fourth"]]
+    assert [s.number for s in positions.on_topic(session, "nato")] == [saved["fourth"]]
+    assert latest(date(2023, 6, 1)) == [saved["first"]]
+    positions.save(session, a_position("late", supersedes="fourth", recorded_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    assert latest(recorded=NOW) == [saved["fourth"]]
+    positions.save(session, a_position("fifth", said_on=date(2025, 1, 1)))
+    assert [s.said_on for s in positions.latest_each(session, "ru", ["nato"])] == [date(2025, 1, 1)]

@@ -116,9 +116,7 @@ class Desk:
         self.typed: list[str] = []
         self.clock = wiring.Clock(NOW)
         request = Request("local", "local", "local", "", NOW)
-        self.talk = Conversation(
-            registry, self.clock, lambda reply: wiring.present(reply).blocks, request, Screen(200), self.said.append, self._ask
-        )
+        self.talk = Conversation(registry, self.clock, wiring.on_screen, request, Screen(200), self.said.append, self._ask)
 
     def _ask(self, question: str, _: str) -> str:
         self.said.append(question)
@@ -198,7 +196,18 @@ class Bell:
         if now.hour != 12:
             return []
         self.rang.append(now)
-        return [wiring.present(Reply(f"Rang {len(self.rang)}")).blocks]
+        return [wiring.on_screen(Reply(f"Rang {len(self.rang)}"))]
+
+
+def test_an_answer_longer_than_a_message_is_all_there_with_its_buttons_last(attache: Attache) -> None:
+    done = attache("demo", stdin="/talks brief T-4 full\n1\nquit\n")
+    assert done.status == 0, done.err
+    answer = done.out.partition("> /talks brief T-4 full")[2]
+    whole, _, pressed = answer.partition("[1] Show T-4")
+    assert "Mentions neither sovereignty nor territorial integrity." in whole
+    assert "Sources  1 UAWire" in whole
+    assert "There is more than fits here" not in whole
+    assert "> /talks show T-4" in pressed
 
 
 def test_the_clock_steps_through_what_falls_due(desk: Desk) -> None:
@@ -218,7 +227,7 @@ class Asking(Bell):
 
     def happen(self, now: datetime) -> list[Blocks]:
         rang = super().happen(now)
-        return [wiring.present(Reply("Well?", buttons=(Button("Write", "/note"),))).blocks] if len(self.rang) == 1 else rang
+        return [wiring.on_screen(Reply("Well?", buttons=(Button("Write", "/note"),)))] if len(self.rang) == 1 else rang
 
 
 def test_what_falls_due_at_the_end_stands_under_its_own_time(desk: Desk) -> None:
