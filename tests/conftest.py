@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.nursery import Nursery
 
 pytest_plugins = ["tests.doubles.fixtures"]
 
@@ -34,19 +35,38 @@ def clean_environment(**variables: str) -> dict[str, str]:
 Attache = Callable[..., Done]
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    made = Nursery(clean_environment())
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def migrated(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store as `attache migrate` makes it. Copy it; do not write to it."""
+    path = tmp_path_factory.mktemp("migrated") / "attache.db"
+    status, _, err = nursery.run(["migrate"], clean_environment(ATTACHE_DB=str(path)), "", 60.0)
+    assert status == 0, err
+    return path
+
+
 @pytest.fixture
-def attache(tmp_path: Path) -> Attache:
-    """Runs `attache` with arguments and gives how it ended.
+def store(migrated: Path, tmp_path: Path) -> Path:
+    """An empty store of the test's own, where `attache` finds it."""
+    return Path(shutil.copy(migrated, tmp_path / "attache.db"))
+
+
+@pytest.fixture
+def attache(tmp_path: Path, nursery: Nursery) -> Attache:
+    """Runs `attache` with arguments, in a process of its own, and gives how it ended.
 
     Its store is `tmp_path/"attache.db"` unless told otherwise; keywords in capitals are environment variables.
     """
 
     def run(*arguments: str, stdin: str = "", **variables: str) -> Done:
         env = clean_environment(**{"ATTACHE_DB": str(tmp_path / "attache.db"), **variables})
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=ROOT, env=env, input=stdin, capture_output=True, encoding="utf-8", timeout=60, check=False,
-        )  # fmt: skip
-        return Done(done.returncode, done.stdout, done.stderr)
+        status, out, err = nursery.run(list(arguments), env, stdin, 60.0)
+        return Done(status, out.decode(), err.decode())
 
     return run

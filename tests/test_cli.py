@@ -20,12 +20,6 @@ from tests.conftest import ROOT, Attache, clean_environment
 QUIET_CHANNELS = "\x1b]0;gotcha\x07 \x9b31m <!channel> & ‮back"
 
 
-@pytest.fixture
-def store(attache: Attache, tmp_path: Path) -> Path:
-    assert attache("migrate").status == 0
-    return tmp_path / "attache.db"
-
-
 # The command line itself.
 
 

@@ -14,8 +14,8 @@ LINK = "https://digitallibrary.un.org/record/4076672"
 
 
 @pytest.fixture
-def made(attache: Attache) -> Attache:
-    assert attache("migrate").status == 0
+def made(attache: Attache, store: Path) -> Attache:
+    assert store.exists()
     assert attache("load", "starter").status == 0
     return attache
 

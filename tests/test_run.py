@@ -25,12 +25,6 @@ from tests.doubles.slack import FakeSlack
 SECRETS = (BOT_TOKEN, APP_TOKEN, SIGNING_SECRET)
 
 
-@pytest.fixture
-def store(attache: Attache, tmp_path: Path) -> Path:
-    assert attache("migrate").status == 0
-    return tmp_path / "attache.db"
-
-
 class Running:
     """A running `attache run`, its log read as it comes."""
 

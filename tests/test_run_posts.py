@@ -8,19 +8,11 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import Attache
 from tests.doubles.slack import FakeSlack
 from tests.test_run import Running, running
 
 CHANNEL = "C0DESK"
-
-
-@pytest.fixture
-def store(attache: Attache, tmp_path: Path) -> Path:
-    assert attache("migrate").status == 0
-    return tmp_path / "attache.db"
 
 
 def soon(attache: Attache, folder: Path) -> None:

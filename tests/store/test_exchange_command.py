@@ -21,8 +21,8 @@ talks:
 
 
 @pytest.fixture
-def made(attache: Attache) -> Attache:
-    assert attache("migrate").status == 0
+def made(attache: Attache, store: Path) -> Attache:
+    assert store.exists()
     return attache
 
 
