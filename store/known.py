@@ -107,24 +107,73 @@ def _moved(session: Session, by: datetime, party: str | None, topic_keys: Sequen
 
 def versions(session: Session, numbers: Sequence[int], by: datetime) -> list[Version | None]:
     """Positions by number as they stood at a moment; None for one that was not on record then."""
-    return [_version(session, number, by) for number in numbers]
+    now = {p.number: p for p in positions.many(session, numbers)}
+    keys = {number: p.key for number, p in now.items()} | _keys_of(session, [n for n in numbers if n not in now])
+    told = _told(session, list(keys.values()), by)
+    texts = _texts(
+        session, [t.number for number, key in keys.items() if (t := told.get(key)) and not (t.last and number in now)]
+    )
+    return [
+        _version(session, now.get(number), told.get(keys[number]), texts, by) if number in keys else None for number in numbers
+    ]
 
 
-def _version(session: Session, number: int, by: datetime) -> Version | None:
-    now = next(iter(positions.many(session, [number])), None)
-    key = now.key if now else session.value("SELECT key FROM position_moved WHERE team_id = :team AND number = :n", n=number)
-    if key is None:
-        return None
-    sql = """SELECT after FROM revision WHERE team_id = :team AND kind = 'position' AND key = :key AND at {} :at
-             ORDER BY number {} LIMIT 1"""
-    row = session.row(sql.format("<=", "DESC"), key=key, at=instant_text(by))
-    if row is not None:
-        return None if row["after"] is None else Version(_read(session, row["after"]), kept=True)
-    first = session.row(sql.format(">", ""), key=key, at=instant_text(by))
-    oldest = _read(session, first["after"]) if first and first["after"] else now
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The revision of a position that tells how it stood at a moment, by number: the last by then or else the first since."""
+
+    number: int
+    by_then: bool
+    last: bool
+    """Whether nothing has changed since then."""
+
+
+def _keys_of(session: Session, numbers: Sequence[int]) -> dict[int, str]:
+    """The keys of positions that are no longer on record."""
+    if not numbers:
+        return {}
+    holes, params = marks("n", numbers)
+    rows = session.rows(f"SELECT number, key FROM position_moved WHERE team_id = :team AND number IN ({holes})", **params)
+    return {row["number"]: row["key"] for row in rows}
+
+
+def _told(session: Session, keys: Sequence[str], by: datetime) -> dict[str, _Told]:
+    holes, params = marks("k", keys)
+    found: dict[str, _Told] = {}
+    at = instant_text(by)
+    sql = f"""SELECT key, number, at FROM revision WHERE team_id = :team AND kind = 'position' AND key IN ({holes})
+        ORDER BY number"""
+    for key, number, when in session.rows(sql, **params):
+        if when <= at:
+            found[key] = _Told(number, by_then=True, last=True)
+        elif key in found:
+            found[key] = replace(found[key], last=False)
+        else:
+            found[key] = _Told(number, by_then=False, last=False)
+    return found
+
+
+def _texts(session: Session, numbers: Sequence[int]) -> dict[int, str | None]:
+    """Positions after these revisions, in their plain form."""
+    if not numbers:
+        return {}
+    holes, params = marks("n", numbers)
+    rows = session.rows(f"SELECT number, after FROM revision WHERE team_id = :team AND number IN ({holes})", **params)
+    return {row["number"]: row["after"] for row in rows}
+
+
+def _version(
+    session: Session, now: Position | None, told: _Told | None, texts: dict[int, str | None], by: datetime
+) -> Version | None:
+    if told and told.by_then and told.last and now:
+        return Version(now, kept=True)
+    text = texts.get(told.number) if told else None
+    if told and told.by_then:
+        return None if text is None else Version(_read(session, text), kept=True)
+    oldest = now if text is None else _read(session, text)
     if oldest is None or oldest.recorded_at is None or oldest.recorded_at > by:
         return None
-    return Version(_up_to(oldest, by.date()), kept=first is None and not _discussed_after(oldest, by.date()))
+    return Version(_up_to(oldest, by.date()), kept=told is None and not _discussed_after(oldest, by.date()))
 
 
 def _read(session: Session, text: str) -> Position:
