@@ -57,24 +57,50 @@ def statements(
     limit: int,
 ) -> list[Position]:
     """What was said in a period, as known `by` then, newest first, the undated (where the period has no beginning) last."""
-    where, params = _narrowed("q", parties, topic_keys)
-    said = "(q.said_on <= :until OR q.said_on IS NULL)" if since is None else "q.said_on BETWEEN :since AND :until"
-    rows = session.rows(
-        f"""SELECT q.number FROM position q WHERE q.team_id = :team AND {said} {where} {standings.RECORDED}
-            ORDER BY q.said_on DESC NULLS LAST, q.number DESC LIMIT :limit""",
-        until=until.isoformat(),
-        limit=limit,
-        recorded=instant_text(by),
-        **params,
-        **({} if since is None else {"since": since.isoformat()}),
-    )
-    found = [v.position for v in versions(session, [row["number"] for row in rows], by) if v]
+    walk = _Walk(session, since, until, by, limit)
+    numbers = walk.of_parties(parties) if parties and not topic_keys else walk.newest(parties, topic_keys)
+    found = [v.position for v in versions(session, [number for _, number in numbers], by) if v]
     found += [
         p
         for p in _elsewhere(session, by, parties, topic_keys)
         if (since is None if p.said_on is None else (since or date.min) <= p.said_on <= until)
     ]
     return sorted(found, key=lambda p: (p.said_on or date.min, p.number), reverse=True)[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """A walk through what was said in a period and recorded by a moment, newest first, by day and number."""
+
+    session: Session
+    since: date | None
+    until: date
+    by: datetime
+    limit: int
+
+    def newest(self, parties: Sequence[str], topic_keys: Sequence[str]) -> list[tuple[str, int]]:
+        where, params = _narrowed("q", parties, topic_keys)
+        said = "(q.said_on <= :until OR q.said_on IS NULL)" if self.since is None else "q.said_on BETWEEN :since AND :until"
+        rows = self.session.rows(
+            f"""SELECT q.said_on, q.number FROM position q WHERE q.team_id = :team AND {said} {where} {standings.RECORDED}
+                ORDER BY q.said_on DESC NULLS LAST, q.number DESC LIMIT :limit""",
+            until=self.until.isoformat(),
+            limit=self.limit,
+            recorded=instant_text(self.by),
+            **params,
+            **({} if self.since is None else {"since": self.since.isoformat()}),
+        )
+        return [(said_on or "", number) for said_on, number in rows]
+
+    def of_parties(self, parties: Sequence[str]) -> list[tuple[str, int]]:
+        """Topic by topic, the latest first: where nothing was said so lately, nothing is walked through."""
+        found: list[tuple[str, int]] = []
+        for party in parties:
+            for last, topic in standings.last_said(self.session, party, as_of=self.until, recorded=self.by):
+                if len(found) == self.limit and last < found[-1]:
+                    break
+                found = sorted([*found, *self.newest([party], [topic])], reverse=True)[: self.limit]
+        return found
 
 
 def _narrowed(table: str, parties: Sequence[str], topic_keys: Sequence[str]) -> tuple[str, dict[str, Value]]:
@@ -173,7 +199,8 @@ def _version(
     oldest = now if text is None else _read(session, text)
     if oldest is None or oldest.recorded_at is None or oldest.recorded_at > by:
         return None
-    return Version(_up_to(oldest, by.date()), kept=told is None and not _discussed_after(oldest, by.date()))
+    position = _up_to(oldest, by.date())
+    return Version(position, kept=told is None and position is oldest)
 
 
 def _read(session: Session, text: str) -> Position:
@@ -182,12 +209,9 @@ def _read(session: Session, text: str) -> Position:
 
 
 def _up_to(position: Position, last: date) -> Position:
-    return replace(
-        position,
-        replies=tuple(r for r in position.replies if r.said_on is None or r.said_on <= last),
-        accounts=tuple(a for a in position.accounts if a.said_on is None or a.said_on <= last),
-    )
-
-
-def _discussed_after(position: Position, last: date) -> bool:
-    return _up_to(position, last) != position
+    """The position itself where nobody spoke of it later."""
+    replies = tuple(r for r in position.replies if r.said_on is None or r.said_on <= last)
+    accounts = tuple(a for a in position.accounts if a.said_on is None or a.said_on <= last)
+    if len(replies) == len(position.replies) and len(accounts) == len(position.accounts):
+        return position
+    return replace(position, replies=replies, accounts=accounts)

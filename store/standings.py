@@ -5,11 +5,11 @@ All of these return numbers, for `positions.many` to read, and step through inde
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from store.database import Row, Session, Value, marks
+from store.database import Row, Session, marks
 from store.records import Position
 from store.times import day, instant_text
 
@@ -51,21 +51,53 @@ _EACH_PARTY = """
         FROM each WHERE each.party IS NOT NULL)
     SELECT each.party, ({pick}) FROM each WHERE each.party IS NOT NULL"""
 
+# The same in one step a party, where nothing has to be left out: "us 2022-01-26 7" of each, which comes after "us" and before
+# any other party.
+_EACH_LAST = """
+    WITH RECURSIVE each(last) AS (
+        SELECT ''
+        UNION ALL
+        SELECT (SELECT q.party || ' ' || coalesce(q.said_on, '') || ' ' || q.number FROM position q
+            WHERE q.team_id = :team AND q.topic = :topic AND q.party > each.last
+            ORDER BY q.party, q.said_on DESC NULLS LAST, q.number DESC LIMIT 1)
+        FROM each WHERE each.last IS NOT NULL)
+    SELECT last FROM each WHERE last > ''"""
+
 # Topics are few, and all of them on record: looking each up takes half of what stepping from one to the next does.
 _EACH_TOPIC = "SELECT t.key, ({pick}) FROM topic t WHERE t.team_id = :team {which}"
 
 
 def on_topic(session: Session, topic: str, *, as_of: date = LAST_DAY, recorded: datetime | None = None) -> list[Standing]:
     """Every party's latest position on one topic, newest first."""
-    sql = _EACH_PARTY.format(pick=_pick("each.party", ":topic", recorded))
-    found = _newest(session, sql, as_of, recorded, topic=topic)
+    if recorded is None:
+        given = _last_of_each(session, topic, as_of)
+    else:
+        sql = _EACH_PARTY.format(pick=_pick("each.party", ":topic", recorded))
+        given = [(party, last) for party, last in session.rows(sql, topic=topic, **_when(as_of, recorded))]
+    found = _newest(session, given, as_of, recorded)
     return [Standing(party, topic, number, day(said or None)) for said, number, party in found]
+
+
+def _last_of_each(session: Session, topic: str, as_of: date) -> list[tuple[str, str]]:
+    """Each party with the day and number of its latest position on a topic; those who spoke since are looked up again."""
+    last = [row["last"].partition(" ") for row in session.rows(_EACH_LAST, topic=topic)]
+    until = as_of.isoformat()
+    later = [party for party, _, place in last if place.partition(" ")[0] > until]
+    found = [(party, place) for party, _, place in last if place.partition(" ")[0] <= until]
+    if later:
+        holes, params = marks("v", later)
+        pick = _pick("w.party", ":topic", None)
+        values = ", ".join(f"({hole})" for hole in holes.split(", "))
+        sql = f"WITH w(party) AS (VALUES {values}) SELECT w.party, ({pick}) FROM w"
+        found += [(party, place) for party, place in session.rows(sql, topic=topic, as_of=until, **params)]
+    return found
 
 
 def of_party(session: Session, party: str, *, as_of: date = LAST_DAY, recorded: datetime | None = None) -> list[Standing]:
     """A party's latest position on every topic it has one on, newest first."""
     sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which="")
-    found = _newest(session, sql, as_of, recorded, party=party)
+    rows = session.rows(sql, party=party, **_when(as_of, recorded))
+    found = _newest(session, rows, as_of, recorded)
     return [Standing(party, topic, number, day(said or None)) for said, number, topic in found]
 
 
@@ -75,8 +107,19 @@ def latest_each(
     """A party's latest position on each of these topics, newest first; topics without one are left out."""
     holes, params = marks("t", list(dict.fromkeys(topics)))
     sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which=f"AND t.key IN ({holes})")
-    found = _newest(session, sql, as_of, recorded, party=party, **params)
+    rows = session.rows(sql, party=party, **params, **_when(as_of, recorded))
+    found = _newest(session, rows, as_of, recorded)
     return [Standing(party, topic, number, day(said or None)) for said, number, topic in found]
+
+
+def last_said(
+    session: Session, party: str, *, as_of: date = LAST_DAY, recorded: datetime | None = None
+) -> list[tuple[tuple[str, int], str]]:
+    """The day ("" where there is none) and number of what a party said last on each topic, whatever replaced it since, with
+    the topic, newest first."""
+    sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which="")
+    found = [(last.split(" "), topic) for topic, last in session.rows(sql, party=party, **_when(as_of, recorded)) if last]
+    return sorted((((said, int(number)), topic) for (said, number), topic in found), reverse=True)
 
 
 def spoke(session: Session, party: str) -> bool:
@@ -134,11 +177,16 @@ def _pick(party: str, topic: str, recorded: datetime | None) -> str:
     return pick if recorded is None else _ANY.format(party=party, topic=topic, pick=pick)
 
 
-def _newest(session: Session, sql: str, as_of: date, recorded: datetime | None, **params: Value) -> list[tuple[str, int, str]]:
-    """The day ("" where there is none) and number of what each party (or topic) has, with the party, newest first."""
-    if recorded is not None:
-        params["recorded"] = instant_text(recorded)
-    found = [(*last.split(" "), each) for each, last in session.rows(sql, as_of=as_of.isoformat(), **params) if last]
+def _when(as_of: date, recorded: datetime | None) -> dict[str, str]:
+    return {"as_of": as_of.isoformat(), **({} if recorded is None else {"recorded": instant_text(recorded)})}
+
+
+def _newest(
+    session: Session, given: Iterable[Iterable[str]], as_of: date, recorded: datetime | None
+) -> list[tuple[str, int, str]]:
+    """The day ("" where there is none) and number of what each party (or topic) has, with the party, newest first; `given`
+    each with its latest, in one."""
+    found = [(*last.split(" "), each) for each, last in given if last]
     newest = [(said, int(number), each) for said, number, each in found]
     if replaced := _replaced(session, [number for _, number, _ in newest], as_of, recorded):
         newest = [(*replaced.get(number, (said, number)), each) for said, number, each in newest]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import answered, answers, changes, known, migrations, positions, reply_walks, topic_merges, topics, undo
+from store import answered, answers, changes, known, migrations, positions, replies, reply_walks, topic_merges, topics, undo
 from store.answer import Answer
 from store.database import Session, Store, WriteSession
 from store.exchange import loading, writing
@@ -167,6 +168,28 @@ def check_between(session: Session, some: Sequence[Position]) -> None:
         assert answered.between(session, wanted, limit=limit) == list(dict.fromkeys(n for _, n in newest))[:limit]
 
 
+def check_given(session: Session, some: Sequence[Position], span: Span) -> None:
+    """A party's replies of one kind, page by page."""
+    narrow: list[dict[str, list[str]]] = [
+        {},
+        {"topics": ["nato", "visas"]},
+        {"to": ["ru", "us"]},
+        {"topics": ["nato"], "to": ["ru"]},
+    ]
+    for party, how, stance in product(PARTIES, narrow, (ReplyStance.REJECTS, ReplyStance.ENDORSES)):
+        hits = [
+            a
+            for a in scan(some, span, party)
+            if a.reply.stance is stance
+            and a.position.topic in how.get("topics", TOPICS)
+            and a.position.party in how.get("to", PARTIES)
+        ]
+        hits.sort(key=lambda a: (a.order[0], a.order[1], -a.order[2]), reverse=True)
+        for page in (0, 1):
+            found = replies.given(session, party, stance, since=span.since, until=span.until, limit=2, offset=page * 2, **how)
+            assert [(g.position, g.key) for g in found] == told(hits[page * 2 : page * 2 + 2])
+
+
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Walks that read one reply at a time, so that they have to go on."""
@@ -202,11 +225,34 @@ def test_an_exact_look_up(empty_store: Path, dice: Random, steps: int, since: da
                    WHERE r.team_id = :team AND (r.topic <> p.topic OR r.holder <> p.party)"""
             )
             assert kept == 0
-            check_between(session, everything(session))
             span = Span(since, until or LAST_DAY)
+            check_between(session, everything(session))
+            check_given(session, everything(session), span)
             check(session, everything(session), span, None)
             for moment in dice.sample(moments, min(3, len(moments))):
                 check(session, then(session, moment), span, moment)
+
+
+def test_an_answer_to_what_was_edited_while_two_topics_were_one(fresh: Store) -> None:
+    """It is known of then under the topic that both were, and under its own today."""
+    first = Position(
+        "p", 0, "ru", "one", Stance.DEMANDS, "Words", date(2024, 1, 1), replies=(Reply("r", "us", ReplyStance.REJECTS),)
+    )
+    moments = [START + timedelta(days=n) for n in range(5)]
+    with fresh.write(TEAM, actor="U1", now=moments[0]) as session:
+        one, other = (topics.save(session, Topic(key, key.title())) for key in ("one", "other"))
+        positions.save(session, first)
+    with fresh.write(TEAM, actor="U1", now=moments[1]) as session:
+        merge = topic_merges.merge(session, one, other)
+    with fresh.write(TEAM, actor="U1", now=moments[2]) as session:
+        positions.save(session, replace(positions.get(session, 1), summary="Better words"))
+    with fresh.write(TEAM, actor="U1", now=moments[3]) as session:
+        undo.undo(session, changes.get(session, merge.revision))
+    with fresh.write(TEAM, actor="U1", now=moments[4]) as session:
+        positions.save(session, replace(positions.get(session, 1), summary="The best words"))
+    with fresh.read(TEAM) as session:
+        for moment, topic in ((moments[2], "other"), (moments[4], "one")):
+            assert list(answers.latest(session, ["us"], ["one", "other"], recorded=moment)) == [("us", topic)]
 
 
 def test_a_migration_fills_in_what_was_answered(empty_store: Path) -> None:
