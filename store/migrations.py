@@ -97,6 +97,11 @@ def known() -> Migrations:
             db.execute(statement)
         reply_moves.note_all(db)
 
+    @migrations()
+    def recorded_walks(db: sqlite_utils.Database) -> None:
+        for statement in schema_positions.WALKS:
+            db.execute(statement)
+
     return migrations
 
 

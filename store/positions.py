@@ -14,6 +14,7 @@ from store.records import Account, Applies, Position, Reply, ReplyStance, Stance
 from store.standings import LAST_DAY as LAST_DAY
 from store.standings import Standing as Standing
 from store.standings import later as later
+from store.standings import later_each as later_each
 from store.standings import latest_each as latest_each
 from store.standings import of_party as of_party
 from store.standings import on_topic as on_topic

@@ -49,6 +49,14 @@ PLACES = [
 topic, or to a party, is found in one step. `reply_stance` does all that `reply_party` did. `reply_moved`: whose replies to
 which positions are no longer what they were (see `reply_moves`)."""
 
+WALKS = [
+    "DROP INDEX position_stance",
+    "DROP INDEX position_topic",
+    "CREATE INDEX position_stance ON position (team_id, party, topic, said_on DESC, number DESC, recorded_at)",
+    "CREATE INDEX position_topic ON position (team_id, topic, party, said_on DESC, number DESC, recorded_at)",
+]
+"""With the moment it was recorded, so that a walk through what was known then reads nothing else."""
+
 
 def note_moved(db: sqlite_utils.Database) -> None:
     """Fills `position_moved` from the revisions made before there was such a table (a migration step)."""
