@@ -133,6 +133,8 @@ def _moved(session: Session, by: datetime, party: str | None, topic_keys: Sequen
 
 def versions(session: Session, numbers: Sequence[int], by: datetime) -> list[Version | None]:
     """Positions by number as they stood at a moment; None for one that was not on record then."""
+    if not numbers:
+        return []
     now = {p.number: p for p in positions.many(session, numbers)}
     keys = {number: p.key for number, p in now.items()} | _keys_of(session, [n for n in numbers if n not in now])
     told = _told(session, list(keys.values()), by)

@@ -11,14 +11,14 @@ from store.database import Row, Session, Value, WriteSession, marks
 from store.errors import NotOnRecord
 from store.plain import from_plain, to_plain
 from store.records import Account, Applies, Position, Reply, ReplyStance, Stance
+from store.replaced import later as later
+from store.replaced import later_each as later_each
+from store.replaced import superseding as superseding
 from store.standings import LAST_DAY as LAST_DAY
 from store.standings import Standing as Standing
-from store.standings import later as later
-from store.standings import later_each as later_each
 from store.standings import latest_each as latest_each
 from store.standings import of_party as of_party
 from store.standings import on_topic as on_topic
-from store.standings import superseding as superseding
 from store.times import day, instant, instant_text, text_of
 
 KIND = "position"

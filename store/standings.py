@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from store.database import Row, Session, marks
-from store.records import Position
 from store.times import day, instant_text
 
 LAST_DAY = date(9999, 12, 31)
@@ -27,8 +26,9 @@ class Standing:
 
 
 # What was recorded by a moment, and never stood under another party, topic or day (`store.known` looks at those).
-RECORDED = """AND q.recorded_at <= :recorded AND NOT EXISTS (
+_KNOWN = """q.recorded_at <= :recorded AND NOT EXISTS (
     SELECT 1 FROM position_moved x WHERE x.team_id = q.team_id AND x.number = q.number)"""
+RECORDED = f"AND {_KNOWN}"
 
 # Where nothing at all was recorded by then, the walk through what was recorded later is saved.
 _ANY = """CASE WHEN EXISTS (SELECT 1 FROM position m WHERE m.team_id = :team AND m.party = {party} AND m.topic = {topic}
@@ -41,6 +41,11 @@ _PICK = """SELECT coalesce(
        AND q.said_on <= :as_of {recorded} ORDER BY q.said_on DESC, q.number DESC LIMIT 1),
     (SELECT ' ' || q.number FROM position q WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic}
        AND q.said_on IS NULL {recorded} ORDER BY q.number DESC LIMIT 1))"""
+
+# What was said last by a day, with whether that is to be had without walking on.
+_RECORDED_LAST = f"""SELECT q.said_on || ' ' || q.number || CASE WHEN {_KNOWN} THEN ' 1' ELSE ' 0' END
+    FROM position q WHERE q.team_id = :team AND q.party = :party AND q.topic = t.key AND q.said_on <= :as_of
+    ORDER BY q.said_on DESC, q.number DESC LIMIT 1"""
 
 # Steps from one party to the next through the index instead of reading every position on a busy topic.
 _EACH_PARTY = """
@@ -95,9 +100,7 @@ def _last_of_each(session: Session, topic: str, as_of: date) -> list[tuple[str, 
 
 def of_party(session: Session, party: str, *, as_of: date = LAST_DAY, recorded: datetime | None = None) -> list[Standing]:
     """A party's latest position on every topic it has one on, newest first."""
-    sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which="")
-    rows = session.rows(sql, party=party, **_when(as_of, recorded))
-    found = _newest(session, rows, as_of, recorded)
+    found = _newest(session, _last_on_each(session, party, None, as_of, recorded), as_of, recorded)
     return [Standing(party, topic, number, day(said or None)) for said, number, topic in found]
 
 
@@ -105,11 +108,34 @@ def latest_each(
     session: Session, party: str, topics: Sequence[str], *, as_of: date = LAST_DAY, recorded: datetime | None = None
 ) -> list[Standing]:
     """A party's latest position on each of these topics, newest first; topics without one are left out."""
-    holes, params = marks("t", list(dict.fromkeys(topics)))
-    sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which=f"AND t.key IN ({holes})")
-    rows = session.rows(sql, party=party, **params, **_when(as_of, recorded))
-    found = _newest(session, rows, as_of, recorded)
+    found = _newest(session, _last_on_each(session, party, topics, as_of, recorded), as_of, recorded)
     return [Standing(party, topic, number, day(said or None)) for said, number, topic in found]
+
+
+def _last_on_each(
+    session: Session, party: str, topics: Sequence[str] | None, as_of: date, recorded: datetime | None
+) -> list[tuple[str, str]]:
+    """The day and number of a party's latest position on each of these topics (None: on any), in one, with the topic.
+
+    Nearly always what was said last by a day was recorded by then too, and never moved: only where it was not is it walked on.
+    """
+    holes, params = marks("t", list(dict.fromkeys(topics or ())))
+    which, when = "" if topics is None else f"AND t.key IN ({holes})", _when(as_of, recorded)
+    if recorded is None:
+        sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", None), which=which)
+        return [(topic, last) for topic, last in session.rows(sql, party=party, **params, **when) if last]
+    found: list[tuple[str, str]] = []
+    others: list[str] = []
+    for topic, last in session.rows(_EACH_TOPIC.format(pick=_RECORDED_LAST, which=which), party=party, **params, **when):
+        place, _, known = (last or "").rpartition(" ")
+        if known == "1":
+            found.append((topic, place))
+        else:
+            others.append(topic)
+    holes, params = marks("t", others)
+    sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which=f"AND t.key IN ({holes})")
+    rows = session.rows(sql, party=party, **params, **when) if others else ()
+    return found + [(topic, last) for topic, last in rows if last]
 
 
 def last_said(
@@ -117,8 +143,7 @@ def last_said(
 ) -> list[tuple[tuple[str, int], str]]:
     """The day ("" where there is none) and number of what a party said last on each topic, whatever replaced it since, with
     the topic, newest first."""
-    sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which="")
-    found = [(last.split(" "), topic) for topic, last in session.rows(sql, party=party, **_when(as_of, recorded)) if last]
+    found = [(last.split(" "), topic) for topic, last in _last_on_each(session, party, None, as_of, recorded)]
     return sorted((((said, int(number)), topic) for (said, number), topic in found), reverse=True)
 
 
@@ -226,63 +251,3 @@ def _replaced(session: Session, numbers: Sequence[int], as_of: date, recorded: d
 def standing(row: Row) -> Standing:
     """The standing in a row of party, topic, number and said_on."""
     return Standing(row["party"], row["topic"], row["number"], day(row["said_on"]))
-
-
-def later(session: Session, position: Position, *, as_of: date = LAST_DAY, recorded: datetime | None = None) -> Standing | None:
-    """What replaced a position up to a day: the same party's latest on the same topic, or one that says it supersedes it."""
-    return later_each(session, [position], as_of=as_of, recorded=recorded).get(position.number)
-
-
-def later_each(
-    session: Session, some: Sequence[Position], *, as_of: date = LAST_DAY, recorded: datetime | None = None
-) -> dict[int, Standing]:
-    """What replaced each of these, by number; those that nothing did are left out."""
-    found = _superseded(session, [p.number for p in some], as_of, recorded)
-    topics: dict[str, list[str]] = {}
-    for p in some:
-        if p.number not in found:
-            topics.setdefault(p.party, []).append(p.topic)
-    latest = {
-        (each.party, each.topic): each
-        for party, keys in topics.items()
-        for each in latest_each(session, party, keys, as_of=as_of, recorded=recorded)
-    }
-    for p in some:
-        last = latest.get((p.party, p.topic)) if p.number not in found else None
-        if last and last.number != p.number and not _older(last, p):
-            found[p.number] = last
-    return found
-
-
-def _superseded(session: Session, numbers: Sequence[int], as_of: date, recorded: datetime | None) -> dict[int, Standing]:
-    """Which of these say of others that they replace them, by the number of what they replace."""
-    replacing = _superseding(session, numbers, recorded)
-    if not replacing:
-        return {}
-    holes, params = marks("n", list(replacing.values()))
-    sql = f"SELECT party, topic, number, said_on FROM position WHERE team_id = :team AND number IN ({holes})"
-    by_number = {row["number"]: standing(row) for row in session.rows(sql, **params)}
-    found = {old: by_number[new] for old, new in replacing.items()}
-    return {old: new for old, new in found.items() if new.said_on is None or new.said_on <= as_of}
-
-
-def _older(found: Standing, position: Position) -> bool:
-    """Only where a position is looked at as it was before its day was put right."""
-    return (found.said_on or date.min, found.number) < (position.said_on or date.min, position.number)
-
-
-def superseding(session: Session, number: int, *, recorded: datetime | None = None) -> int | None:
-    """The number of the position that replaced this one, or None."""
-    return _superseding(session, [number], recorded).get(number)
-
-
-def _superseding(session: Session, numbers: Sequence[int], recorded: datetime | None) -> dict[int, int]:
-    # In no order: the planner would walk every number downwards to save itself a sort of one row.
-    holes, params = marks("n", numbers)
-    sql = f"SELECT supersedes, number, recorded_at FROM position WHERE team_id = :team AND supersedes IN ({holes})"
-    last = "9999" if recorded is None else instant_text(recorded)
-    found: dict[int, int] = {}
-    for old, new, at in session.rows(sql, **params) if numbers else ():
-        if at <= last:
-            found[old] = max(new, found.get(old, new))
-    return found
