@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.reply import Button, Card, Line, Part, Quiet, Reply, Span, Strong, line
+from bot.reply import Button, Card, Line, Notes, Part, Quiet, Reply, Span, Strong, line
 from bot.wording import Names, day_month_year, mark, source_notes
 from store import drafts, parties, rolls, sources, topics
 from store.database import Session
 from store.parties import fold
-from store.records import Alignment, AlignmentRole, Clause, Draft, DraftStatus, Tally, Topic, VoteChoice, VoteKind
+from store.records import Alignment, AlignmentRole, Clause, Draft, DraftStatus, Tally, Topic, Vote, VoteChoice, VoteKind
 
 STATUSES = {
     DraftStatus.TABLED: "tabled",
@@ -31,12 +31,33 @@ ROLES = {
     AlignmentRole.WITHDREW: "Withdrew",
 }
 
+ROLE_WORDS = {
+    AlignmentRole.SPONSOR: "sponsors",
+    AlignmentRole.CO_SPONSOR: "co-sponsors",
+    AlignmentRole.ENDORSES: "endorses",
+    AlignmentRole.DECLINES: "declines",
+    AlignmentRole.CONDITIONAL: "sets conditions",
+    AlignmentRole.WITHDREW: "withdrew",
+}
+"""What one party does, where `ROLES` says it of several."""
+
 CHOICES = {
     VoteChoice.FOR: "for",
     VoteChoice.AGAINST: "against",
     VoteChoice.ABSTAINED: "abstained",
     VoteChoice.ABSENT: "absent",
 }
+
+VOTED = {
+    VoteKind.CAST: {
+        VoteChoice.FOR: "voted for", VoteChoice.AGAINST: "voted against", VoteChoice.ABSTAINED: "abstained",
+        VoteChoice.ABSENT: "was absent",
+    },
+    VoteKind.INTENDED: {
+        VoteChoice.FOR: "means to vote for", VoteChoice.AGAINST: "means to vote against",
+        VoteChoice.ABSTAINED: "means to abstain", VoteChoice.ABSENT: "means to be absent",
+    },
+}  # fmt: skip
 
 PERMANENT = ("cn", "fr", "gb", "ru", "us")
 """Whose votes stand first in a list that is cut: the Security Council's permanent members."""
@@ -47,15 +68,17 @@ SHOWN_CLAUSES = 6
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Some drafts with everything needed to word them. `cited` are their sources in the order of their numbers.
+    """Some drafts with everything needed to word them.
 
-    `_order` remembers by what each party's name is sorted: several lists of one answer need it.
+    Sources get their numbers as facts that cite them are worded, unless `cited` has them in their order already. `_order`
+    remembers by what each party's name is sorted: several lists of one answer need it.
     """
 
     drafts: list[Draft]
     names: Names
     topics: dict[str, Topic]
-    cited: tuple[str, ...]
+    cited: tuple[str, ...] = ()
+    _used: dict[str, None] = field(default_factory=dict, repr=False, compare=False)
     _order: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -66,21 +89,23 @@ class Sheet:
     @classmethod
     def over(cls, session: Session, found: list[Draft], now: datetime, zone: str, *, codes: Iterable[str] = ()) -> Sheet:
         """What it takes to word drafts that have been read; `codes` are further parties to name."""
-        wanted = [
-            *codes,
-            *(a.party for d in found for a in d.alignments if a.party),
-            *(v.party for d in found for v in d.votes),
-        ]
-        cited = tuple(dict.fromkeys(key for draft in found for key in keys_of(draft)))
-        names = Names(parties.names_of(session, wanted), sources.by_keys(session, cited), now, zone)
-        return cls(found, names, topics.by_keys(session, [d.topic for d in found if d.topic]), cited)
+        names = names_of(session, found, now, zone, codes=codes)
+        return cls(found, names, topics.by_keys(session, [d.topic for d in found if d.topic]))
 
     def mark(self, keys: Sequence[str]) -> Quiet:
         """The numbers of a fact's sources, or that it has none."""
-        return Quiet(mark(keys, self.cited))
+        if self.cited:
+            return Quiet(mark(keys, self.cited))
+        known = [key for key in keys if key in self.names.sources]
+        self._used.update(dict.fromkeys(known))
+        return Quiet(mark(known, tuple(self._used)))
+
+    def notes(self) -> Notes:
+        """The sources of what has been worded, by number."""
+        return source_notes(self.names, tuple(self._used))
 
     def listed(self, draft: Draft) -> Card:
-        """A draft in a list: what, where, its state, and who put it forward."""
+        """A draft in a list: what, where, its state, who put it forward; and the votes that it was looked for by."""
         lines: list[Line] = [line(" · ".join(state(draft)))]
         who = [self.who(a) for a in draft.alignments if a.role in (AlignmentRole.SPONSOR, AlignmentRole.CO_SPONSOR)]
         topic = self.topics.get(draft.topic or "")
@@ -89,6 +114,7 @@ class Sheet:
         ]
         about += [f"on {topic.name}"] if topic else []
         lines.append((" · ".join(about), *self.names.cite(draft.sources)))
+        lines += [(piece(vote, self.names), *self.names.cite(vote.sources)) for vote in draft.votes]
         return Card(line(Strong(draft.label), f"  {draft.title}"), tuple(lines))
 
     def one_line(self, draft: Draft) -> Line:
@@ -120,10 +146,7 @@ class Sheet:
         for role, label in ROLES.items():
             spans: list[Span] = []
             for a in [a for a in draft.alignments if a.role is role][:most]:
-                inside = [day_month_year(a.said_on)] if a.said_on else []
-                inside += [a.note.rstrip(".")] if a.note else []
-                words = self.who(a) + (f" ({': '.join(inside)})" if inside else "")
-                spans += ["; " if spans else "", words, self.mark(a.sources)]
+                spans += ["; " if spans else "", self.who(a) + when_and_how(a), self.mark(a.sources)]
             more = sum(a.role is role for a in draft.alignments) - most
             if spans:
                 found.append((Strong(label), "  ", *spans, f"; and {more} more" if more > 0 else ""))
@@ -149,11 +172,45 @@ class Sheet:
         return (clause.says + words, self.mark(clause.sources))
 
 
+def when_and_how(alignment: Alignment) -> str:
+    """The day and the remark of an alignment, in brackets: ` (20 Feb 2025: wants more)`."""
+    inside = [day_month_year(alignment.said_on)] if alignment.said_on else []
+    inside += [alignment.note.rstrip(".")] if alignment.note else []
+    return f" ({': '.join(inside)})" if inside else ""
+
+
 def keys_of(draft: Draft) -> list[str]:
     """All sources of a draft in the order a card cites them."""
     found = [*draft.sources, *(key for c in draft.clauses for key in c.sources)]
     found += [key for a in draft.alignments for key in a.sources]
     return list(dict.fromkeys([*found, *(key for v in draft.votes for key in v.sources)]))
+
+
+def names_of(session: Session, found: Sequence[Draft], now: datetime, zone: str, *, codes: Iterable[str] = ()) -> Names:
+    """The names and sources that some drafts mention; `codes` are further parties to name."""
+    wanted = [
+        *codes,
+        *(a.party for d in found for a in d.alignments if a.party),
+        *(v.party for d in found for v in d.votes),
+    ]
+    cited = dict.fromkeys(key for draft in found for key in keys_of(draft))
+    return Names(parties.names_of(session, wanted), sources.by_keys(session, list(cited)), now, zone)
+
+
+def piece(value: Clause | Alignment | Vote | Tally | DraftStatus, names: Names) -> str:
+    """One part of a draft in a few words: `withdrawal (v2): Asks for none.`, `Hungary voted against`."""
+    match value:
+        case Clause():
+            return f"{value.issue}{f' (v{value.version})' if value.version > 1 else ''}: {value.says}"
+        case Alignment():
+            role = value.role.value.replace("_", "-")
+            who = names.party(value.party) if value.party else value.label or "not named"
+            return f"{role} {who}{when_and_how(value)}"
+        case Vote():
+            return f"{names.party(value.party)} {VOTED[value.kind][value.choice]}"
+        case Tally():
+            return tally_words(value)
+    return STATUSES[value]
 
 
 def state(draft: Draft) -> list[str]:
@@ -200,7 +257,7 @@ def card(sheet: Sheet, draft: Draft) -> Reply:
     parts += standing or [line("Who stands where is not on record.")]
     parts += sheet.votes(draft)
     parts += [line(words) for words in off_words(draft)]
-    parts.append(source_notes(sheet.names, sheet.cited))
+    parts.append(sheet.notes())
     topic = sheet.topics.get(draft.topic or "")
     aside = [*state(draft), f"on {topic.name}"] if topic else state(draft)
     return Reply(
@@ -231,4 +288,5 @@ def _buttons(draft: Draft) -> tuple[Button, ...]:
     found = [Button("Who", f"/draft who {draft.label}"), Button("Votes", f"/draft votes {draft.label}")]
     if len(versions(draft)) > 1:
         found.append(Button("What changed", f"/draft diff {draft.label}"))
+    found.append(Button("Log", f"/draft log {draft.label}"))
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -17,7 +17,7 @@ from store.database import Session, WriteSession
 from store.errors import NotOnRecord
 from store.exchange import BadFile
 from store.records import Draft, Source, VoteChoice, VoteKind
-from store.votes_csv import MAX_BYTES, Roll, read
+from store.votes_csv import MAX_BYTES, Roll, bare, read
 
 ACTOR = "command line"
 
@@ -64,9 +64,12 @@ def votes_command(
                 cited = _source(session, roll, source)
                 after = rolls.laid_over(before, roll, kind=kind, day=day.date() if day else None, sources=cited)
                 after = drafts.save(session, after, action="votes recorded")
+                told = _remarks(session, before, roll, day.date() if day else None)
         except BadFile as error:
             return _refused(file, [str(fault) for fault in error.faults])
     _tell(before, after, roll, kind)
+    for words in told:
+        click.echo(f"note: {words}", err=True)
     return 0
 
 
@@ -140,16 +143,40 @@ def _tell(before: Draft, after: Draft, roll: Roll, kind: VoteKind) -> None:
     if before == after:
         click.echo("everything in it is on record already; nothing changed.")
     if kind is VoteKind.CAST:
-        _tell_sums(after, roll)
+        _tell_sums(before, after, roll)
 
 
-def _tell_sums(after: Draft, roll: Roll) -> None:
-    """What does not add up, on stderr: the roll against the totals in the file, and against those on record."""
-    totals = {"in the file": roll.announced, "on record": after.tally}
-    if roll.announced == after.tally:
-        del totals["on record"]
-    for where, tally in totals.items():
-        found = roll.counted() if where == "in the file" else rolls.counted(after)
-        for wrong in rolls.off(found, tally):
-            words = f"{wrong.roll} {_WORDS[wrong.choice]} on the roll, {wrong.announced} by the totals {where}"
-            click.echo(f"does not add up: {words}", err=True)
+def _remarks(session: Session, draft: Draft, roll: Roll, day: date | None) -> list[str]:
+    """What somebody should look at: voters, another resolution than the draft's, another day."""
+    found = list(roll.remarks)
+    own = draft.symbol
+    if roll.symbol and (own is None or bare(roll.symbol) != bare(own)):
+        others = [f"D-{n}" for n in drafts_lists.by_symbol(session, roll.symbol) if n != draft.number]
+        theirs = f", the symbol of {' and '.join(others)}" if others else ""
+        ours = f"whose symbol is {own}" if own else "which has no symbol on record: is it the same text?"
+        found.append(f"the file has the votes on {roll.symbol}{theirs}; they are now those of {draft.label}, {ours}")
+    if roll.day and day and day != roll.day:
+        found.append(f"the file says {roll.day}, which counts; --day {day} was not needed")
+    decided = rolls.decided(draft)
+    if (on := roll.day or day) and decided and on != decided:
+        found.append(f"the votes are of {on}; {draft.label} was {draft.status.value} on {decided} on record")
+    if roll.totals and draft.tally is None and roll.announced(day or decided) is None:
+        found.append("the totals in the file are not kept, for nothing says of which day they are; give --day")
+    return found
+
+
+def _tell_sums(before: Draft, after: Draft, roll: Roll) -> None:
+    """What does not add up, on stderr: the file's rows and its own totals, its totals and those on record, and these and the
+    roll as it now is."""
+    for wrong in rolls.short_of(roll):
+        _off(f"{wrong.roll} {_WORDS[wrong.choice]} on the roll, {wrong.announced} by the totals in the file")
+    for wrong in rolls.contradicted(roll, before.tally):
+        words = f"{wrong.roll} {_WORDS[wrong.choice]} by the totals in the file, {wrong.announced} by those on record"
+        _off(f"{words}, which stay")
+    if before.tally and (roll.totals is None or rolls.contradicted(roll, before.tally)):
+        for wrong in rolls.off(rolls.counted(after), after.tally):
+            _off(f"{wrong.roll} {_WORDS[wrong.choice]} on the roll, {wrong.announced} by the totals on record")
+
+
+def _off(words: str) -> None:
+    click.echo(f"does not add up: {words}", err=True)

@@ -150,20 +150,24 @@ def _exported(session: Session, form: str, what: str, now: datetime) -> Iterator
     elif form == "ics":
         from bot.calendars import calendar_parts
 
-        yield from calendar_parts(_entries(session, now))
+        yield from calendar_parts(_entries(session, now), now)
     else:
         yield dump(export(session), "json" if form == "json" else "yaml").encode()
 
 
-def _entries(session: Session, now: datetime) -> Iterator[Sequence[Entry]]:
-    from bot.calendars import CHUNK, entries
+def _entries(session: Session, now: datetime) -> Iterator[Iterable[Entry]]:
+    from bot.calendars import CHUNK, read, removed
+    from store import talks_traces
 
     numbers = numbering.everything(session, "talks")
     undated = 0
     for start in range(0, len(numbers), CHUNK):
-        found = entries(session, numbers[start : start + CHUNK], now, "UTC")
+        found = read(session, numbers[start : start + CHUNK], now, "UTC")
         undated += len(found.undated)
-        yield found.entries
+        yield found.entries()
+    gone = talks_traces.removed(session)
+    for start in range(0, len(gone), CHUNK):
+        yield removed(session, gone[start : start + CHUNK], now, "UTC").entries()
     if undated:
         click.echo(f"note: left out for having no day on any account: {undated:,} of {len(numbers):,} talks", err=True)
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.draft_cards import names_of, when_and_how
 from bot.wording import Names, day_month_year, place_words
-from store import drafts, numbering, parties, positions, rolls, sources, talks, topics
+from store import drafts, numbering, positions, rolls, talks, topics
 from store.database import Session
-from store.records import Draft, Position, Source, Talks, VoteChoice
+from store.records import Alignment, Applies, Draft, Position, Source, Talks, VoteChoice
 from store.times import text_of
 
 CHUNK = 500
@@ -97,7 +98,18 @@ def _account(account: Any, names: Names) -> str:
         claims.append(f"{text_of(account.window.earliest) or '…'} to {text_of(account.window.latest) or '…'}")
     claims += [account.level.value] if account.level else []
     claims += [place_words(account.place, names)] if account.place else []
-    return f"{names.account_by(account)}: {', '.join(c for c in claims if c)}"
+    marks = ["denies"] if account.happens is False else []
+    marks += ["settled"] if account.settled else []
+    marked = f" ({', '.join(marks)})" if marks else ""
+    return f"{names.account_by(account)}{marked}: {', '.join(c for c in claims if c)}"
+
+
+def _applies(applies: Applies | None, names: Names) -> str:
+    if applies is None:
+        return ""
+    spans = [f"joined after {applies.joined_after}"] if applies.joined_after else []
+    spans += [f"joined by {applies.joined_by}"] if applies.joined_by else []
+    return names.party(applies.bloc) + (f" ({', '.join(spans)})" if spans else "")
 
 
 def _positions(session: Session, found: Sequence[Position], now: datetime) -> Iterator[Sequence[Cell]]:
@@ -108,18 +120,14 @@ def _positions(session: Session, found: Sequence[Position], now: datetime) -> It
         yield (
             p.label, p.key, names.party(p.party), topic, p.stance.value, p.summary, text_of(p.said_on), text_of(p.recorded_at),
             p.quote, p.original_quote, p.original_language, p.speaker, p.office, p.administration, p.supersedes,
-            _joined([names.reply_words(r) for r in p.replies]), _sources(names, p.sources),
+            _applies(p.applies, names), _joined([names.reply_words(r) for r in p.replies]),
+            "yes" if any(a.happens is False and not a.settled for a in p.accounts) else "",
+            _joined([_account(a, names) for a in p.accounts]), _sources(names, p.sources),
         )  # fmt: skip
 
 
-def _draft_names(session: Session, found: Sequence[Draft], now: datetime) -> Names:
-    codes = [a.party for d in found for a in d.alignments if a.party] + [v.party for d in found for v in d.votes]
-    cited = [key for d in found for key in (*d.sources, *(key for v in d.votes for key in v.sources))]
-    return Names(parties.names_of(session, codes), sources.by_keys(session, list(dict.fromkeys(cited))), now, "UTC")
-
-
 def _drafts(session: Session, found: Sequence[Draft], now: datetime) -> Iterator[Sequence[Cell]]:
-    names = _draft_names(session, found, now)
+    names = names_of(session, found, now, "UTC")
     known = topics.by_keys(session, [d.topic for d in found if d.topic])
     for d in found:
         topic = known.get(d.topic or "")
@@ -128,14 +136,19 @@ def _drafts(session: Session, found: Sequence[Draft], now: datetime) -> Iterator
         yield (
             d.label, d.key, d.title, d.status.value, d.body, d.symbol, text_of(d.tabled_on), text_of(d.status_on),
             topic.name if topic else d.topic, d.note, _joined([f"{c.issue} (v{c.version}): {c.says}" for c in d.clauses]),
-            _joined([f"{a.role.value}: {names.party(a.party) if a.party else a.label}" for a in d.alignments]),
+            _joined([f"{a.role.value}: {_who(a, names)}{when_and_how(a)}" for a in d.alignments]),
+            _joined([f"{_who(a, names)}: {cited}" for a in d.alignments if (cited := _sources(names, a.sources))]),
             t.in_favour if t else None, t.against if t else None, t.abstained if t else None, t.absent if t else None,
             *(on_roll[choice] for choice in VoteChoice), _sources(names, d.sources),
         )  # fmt: skip
 
 
+def _who(alignment: Alignment, names: Names) -> str:
+    return names.party(alignment.party) if alignment.party else alignment.label or ""
+
+
 def _votes(session: Session, found: Sequence[Draft], now: datetime) -> Iterator[Sequence[Cell]]:
-    names = _draft_names(session, found, now)
+    names = names_of(session, found, now, "UTC")
     for d in found:
         for v in d.votes:
             cells = (d.label, d.symbol, d.title, names.party(v.party), v.party, v.choice.value, v.kind.value, text_of(v.day))
@@ -151,13 +164,14 @@ TABLES = {
     ),
     "positions": Table(
         ("number", "key", "party", "topic", "stance", "summary", "said_on", "recorded_at", "quote", "original_quote",
-         "original_language", "speaker", "office", "administration", "supersedes", "replies", "sources"),
+         "original_language", "speaker", "office", "administration", "supersedes", "applies", "replies", "disputed", "accounts",
+         "sources"),
         positions.KIND, positions.many, _positions,
     ),
     "drafts": Table(
         ("number", "key", "title", "status", "body", "symbol", "tabled_on", "status_on", "topic", "note", "clauses",
-         "alignments", "announced_for", "announced_against", "announced_abstained", "announced_absent", "roll_for",
-         "roll_against", "roll_abstained", "roll_absent", "sources"),
+         "alignments", "alignment_sources", "announced_for", "announced_against", "announced_abstained", "announced_absent",
+         "roll_for", "roll_against", "roll_abstained", "roll_absent", "sources"),
         drafts.KIND, drafts.many, _drafts,
     ),
     "votes": Table(

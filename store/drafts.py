@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from store import changes, drafts_lists, drafts_rolls, parts, search
 from store.database import Row, Session, Value, WriteSession, marks
@@ -159,10 +160,16 @@ def save(session: WriteSession, draft: Draft, *, action: str = "recorded", undoe
     words += [text for c in draft.clauses for text in (c.issue, c.says, c.text)]
     words += search.party_words(session, [a.party for a in draft.alignments])
     words += [text for a in draft.alignments for text in (a.label, a.note)]
-    search.put(session, KIND, draft.number, draft.tabled_on, draft.title, "\n".join(word for word in words if word))
+    search.put(session, KIND, draft.number, _last_day(draft), draft.title, "\n".join(word for word in words if word))
     before = None if previous is None else to_plain(previous)
     changes.record(session, KIND, draft.key, action=action, before=before, after=to_plain(draft), undoes=undoes)
     return draft
+
+
+def _last_day(draft: Draft) -> date | None:
+    """The latest day known of a draft: by that it is searched."""
+    days = (draft.tabled_on, draft.status_on, draft.tally.day if draft.tally else None, *(vote.day for vote in draft.votes))
+    return max((day for day in days if day), default=None)
 
 
 def restore(session: WriteSession, plain: dict[str, object], *, action: str, undoes: int | None = None) -> Draft:

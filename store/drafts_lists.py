@@ -23,14 +23,16 @@ COUNT_CAP = 100
 class Filter:
     """What a question narrows drafts to.
 
-    Every one of `parties` must have its name on the draft; of `statuses` and `topics` any one is enough; each of `words`
-    must stand in the title, the symbol or the name of the organ.
+    Every one of `parties` must have its name on the draft or a vote on it; of `statuses` and `topics` any one is enough; each
+    of `words` must stand in the title, the symbol or the name of the organ. `organs` are ways to write an organ's name, any of
+    which must stand there too; one that begins with a line break begins it.
     """
 
     parties: tuple[str, ...] = ()
     statuses: tuple[DraftStatus, ...] = ()
     topics: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    organs: tuple[tuple[str, ...], ...] = ()
 
 
 def standing(status: DraftStatus) -> int:
@@ -84,17 +86,23 @@ def _conditions(session: Session, chosen: Filter) -> tuple[str, dict[str, Value]
     for i, word in enumerate(chosen.words):
         params[f"word{i}"] = f"%{_like(word)}%"
         where.append(f"AND d.sought LIKE :word{i} ESCAPE '!'")
+    for i, ways in enumerate(chosen.organs):
+        params |= {f"organ{i}_{j}": f"%{_like(way)}%" for j, way in enumerate(ways)}
+        where.append(
+            f"AND ({' OR '.join(f'd.sought LIKE :organ{i}_{j} ESCAPE {chr(39)}!{chr(39)}' for j in range(len(ways)))})"
+        )
     return " ".join(where), params
 
 
 def _named(session: Session, party: str, name: str) -> str:
-    """That a party's name is on a draft: from its few drafts, or draft by draft for one that is on many."""
+    """That a party's name is on a draft, from its few drafts or draft by draft for one that is on many; or that it voted."""
     few = session.value(
         """SELECT count(*) FROM (SELECT 1 FROM alignment WHERE team_id = :team AND party = :party LIMIT 500)""", party=party
     )
+    on = f"EXISTS (SELECT 1 FROM alignment a WHERE a.team_id = :team AND a.party = :{name} AND a.draft = d.number)"
     if int(few or 0) < 500:
-        return f"d.number IN (SELECT draft FROM alignment WHERE team_id = :team AND party = :{name})"
-    return f"EXISTS (SELECT 1 FROM alignment a WHERE a.team_id = :team AND a.party = :{name} AND a.draft = d.number)"
+        on = f"d.number IN (SELECT draft FROM alignment WHERE team_id = :team AND party = :{name})"
+    return f"({on} OR EXISTS (SELECT 1 FROM vote v WHERE v.team_id = :team AND v.draft = d.number AND v.party = :{name}))"
 
 
 def _like(word: str) -> str:

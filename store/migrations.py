@@ -92,6 +92,10 @@ def known() -> Migrations:
         schema_drafts.note_listing(db)
 
     @migrations()
+    def search_days(db: sqlite_utils.Database) -> None:
+        search_upgrade.refile(db)
+
+    @migrations()
     def reply_places(db: sqlite_utils.Database) -> None:
         for statement in schema_positions.PLACES:
             db.execute(statement)

@@ -11,8 +11,7 @@ the other. Words that people search for are only ever looked for in the title an
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,12 +21,8 @@ from store import parts, search_marks
 from store.database import Session, WriteSession, marks
 from store.parties import fold
 from store.records import Source
-
-RANKED_UP_TO = 100
-"""Up to this many hits are ranked by how they match; beyond it the newest come first."""
-
-FEW = 20
-"""Up to this many records that a search is narrowed to are looked at one by one."""
+from store.search_walk import RANKED_UP_TO, matching, newest_page, phrases_of, quoted
+from store.search_walk import Narrow as Narrow
 
 KINDS = ("talks", "position", "draft", "source")
 
@@ -36,22 +31,9 @@ _DAY = 1 << 24
 _TEAM = 1 << 46
 """Ids between one workspace and the next: days up to the year 9999 fit in between."""
 
-_WORD = re.compile(r"\w+")
 _PREFIX_FROM = 3
 _TITLE_WEIGHT = 5
 _START = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Narrow:
-    """What a search is narrowed to: records that involve every one of `parties`, are on any of `topics` and of any of
-    `kinds`, and whose day lies on or after `since` and before `before`. Undated records have no day to compare."""
-
-    parties: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    since: date | None = None
-    before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,34 +177,29 @@ def source_body(publisher: str | None, author: str | None) -> str:
     return "\n".join(words for words in (publisher, author) if words)
 
 
-def words_of(text: str) -> list[str]:
-    """The words of what was typed, as searched for: at most twelve, each cut at sixty characters."""
-    return [word[:60] for word in _WORD.findall(text)[:12]]
-
-
 def find(session: Session, text: str, *, narrow: Narrow | None = None, limit: int = 10, offset: int = 0) -> Hits:
     """Records that contain all the words; those that match best first while they are few, else the newest first.
 
-    Operators, quotes and column filters in `text` are plain words. Where no record has the last word as it stands, it is
-    taken as the beginning of one. Without words, everything that `narrow` leaves comes, newest first.
+    Words in double quotes must stand together; operators and column filters in `text` are plain words. Where no record has the
+    last word as it stands, it is taken as the beginning of one. Without words, everything that `narrow` leaves comes, newest
+    first.
     """
     narrow = narrow or Narrow()
-    words = words_of(text)
+    sought = quoted(phrases_of(text))
+    words = [word for phrase in sought for word in phrase.strip('"').split()]
     place = session.value("SELECT place FROM document_team WHERE team_id = :team")
     if place is None or (not words and narrow == Narrow()):
         return Hits((), 0, capped=False)
     ids = _ids(int(place), narrow)
-    sought = _quoted(words)
-    found = _matching(session, sought, narrow, ids)
+    found = matching(session, sought, narrow, ids)
     if not found and words and len(words[-1]) >= _PREFIX_FROM:
         sought[-1] += "*"
-        found = _matching(session, sought, narrow, ids)
+        found = matching(session, sought, narrow, ids)
     capped = len(found) > RANKED_UP_TO
-    page = slice(offset, offset + limit)
     if capped:
-        shown = _newest(session, _match(sought, narrow), ids, limit, offset)
+        shown = newest_page(session, sought, narrow, ids, limit, offset)
     else:
-        shown = (_ranked(session, found, words) if words else found)[page]
+        shown = (_ranked(session, found, words) if words else found)[offset : offset + limit]
     return Hits(_hits(session, shown, sought), min(len(found), RANKED_UP_TO), capped)
 
 
@@ -233,53 +210,20 @@ def _ids(place: int, narrow: Narrow) -> range:
     return range(first, first_id(place, narrow.before) if narrow.before else (place + 1) * _TEAM)
 
 
-def _match(sought: Sequence[str], narrow: Narrow) -> str:
-    """The index's own query for quoted words; empty when there are no words and no marks to meet."""
-    groups = search_marks.wanted(narrow.parties, narrow.topics, narrow.kinds)
-    terms = [f"{{marks}} : ({' OR '.join(_quoted(group))})" for group in groups]
-    if sought:
-        terms.insert(0, f"{{title body}} : ({' AND '.join(sought)})")
-    return " AND ".join(terms)
-
-
-def _quoted(words: Iterable[str]) -> list[str]:
-    return [f'"{word}"' for word in words]
-
-
-def _matching(session: Session, sought: Sequence[str], narrow: Narrow, ids: range) -> list[int]:
-    """What matches, newest first, one more than are ranked. Where hardly anything has the marks, the words are looked for in
-    that alone: a common one stands in nearly all there is, and the index would step through it from each to the next."""
-    if sought and (marked := _match((), narrow)):
-        few = _newest(session, marked, ids, FEW + 1)
-        if len(few) <= FEW:
-            holes, params = marks("id", few)
-            sql = f"""SELECT rowid FROM document_index WHERE document_index MATCH :match AND rowid IN ({holes})
-                      ORDER BY rowid DESC"""
-            return [row[0] for row in session.rows(sql, match=_match(sought, Narrow()), **params)]
-    return _newest(session, _match(sought, narrow), ids, RANKED_UP_TO + 1)
-
-
-def _newest(session: Session, match: str, ids: range, limit: int, offset: int = 0) -> list[int]:
-    params = {"first": ids.start, "end": ids.stop, "limit": limit, "offset": offset}
-    if not match:
-        sql = "SELECT id FROM document WHERE id >= :first AND id < :end ORDER BY id DESC LIMIT :limit OFFSET :offset"
-        return [row[0] for row in session.rows(sql, **params)]
-    sql = """SELECT rowid FROM document_index WHERE document_index MATCH :match AND rowid >= :first AND rowid < :end
-             ORDER BY rowid DESC LIMIT :limit OFFSET :offset"""
-    return [row[0] for row in session.rows(sql, match=match, **params)]
-
-
 def _ranked(session: Session, ids: Sequence[int], words: Sequence[str]) -> list[int]:
-    """Best first: a word in the title counts most, then how much of the text the words make up; the newest among equals."""
+    """Best first: a word in the title counts most, then how much of the text the words make up; the newest among equals.
+    Sources come after the records: their titles are all there is of them, and would stand above whatever they are cited for."""
     holes, params = marks("id", list(ids))
     sought = [fold(word) for word in words]
     scores: dict[int, float] = {}
-    for row in session.rows(f"SELECT id, title, body FROM document WHERE id IN ({holes})", **params):
+    records: dict[int, bool] = {}
+    for row in session.rows(f"SELECT id, kind, title, body FROM document WHERE id IN ({holes})", **params):
         title, body = fold(row["title"]).split(), fold(row["body"]).split()
         in_title = sum(any(part.startswith(word) for part in title) for word in sought)
         in_body = sum(body.count(word) for word in sought)
         scores[row["id"]] = _TITLE_WEIGHT * in_title + in_body / (1 + len(body) / 100)
-    return sorted(ids, key=lambda place: (-scores[place], -place))
+        records[row["id"]] = row["kind"] != "source"
+    return sorted(ids, key=lambda place: (records[place], scores[place], place), reverse=True)
 
 
 _COLUMNS = """d.id, d.kind, d.number, d.title,
@@ -306,6 +250,13 @@ def _hits(session: Session, ids: Sequence[int], sought: Sequence[str]) -> tuple[
         snippet = row["in_title"] if sought and "\x01" not in row["in_body"] else row["in_body"]
         by_id[row["id"]] = Hit(row["kind"], row["number"], row["title"], snippet, row["url"])
     return tuple(by_id[place] for place in ids if place in by_id)
+
+
+def by_number(session: Session, kind: str, number: int) -> Hit | None:
+    """A record by its number, as a hit with nothing marked."""
+    sql = f"SELECT {_COLUMNS} FROM document d WHERE d.team_id = :team AND d.kind = :kind AND d.number = :number"
+    row = session.row(sql, kind=kind, number=number)
+    return None if row is None else Hit(kind, number, row["title"], row["title"])
 
 
 def party_words(session: Session, codes: Sequence[str | None]) -> list[str]:

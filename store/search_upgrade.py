@@ -1,12 +1,16 @@
-"""Brings the text index of an older store up to date: marks for what each document is about, and documents for sources."""
+"""Brings the text index of an older store up to date: marks for what each document is about, documents for sources, and the
+days by which drafts and undated talks are found."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import sqlite_utils
 
 from store import search_marks
 from store.database import Session
-from store.search import next_id, source_body
+from store.search import first_id, next_id, source_body
 from store.times import day
 
 AT_ONCE = 500
@@ -28,6 +32,55 @@ def apply(db: sqlite_utils.Database) -> None:
             _mark(session, kind)
         _file_sources(session, place)
     db.execute("INSERT INTO document_index (document_index) VALUES ('rebuild')")
+
+
+def refile(db: sqlite_utils.Database) -> None:
+    """Files drafts by the latest day known of them, and talks with no first day by one that was named (a migration step)."""
+    for team, place in db.execute("SELECT team_id, place FROM document_team").fetchall():
+        session = Session(team, db)
+        days = {("draft", number): when for number, when in _days(session, _DRAFT_DAYS, max).items()}
+        days |= {("talks", number): when for number, when in _days(session, _END_DAYS, min).items()}
+        claimed = _days(session, _CLAIMED_DAYS, min)
+        days |= {("talks", n): when for n, when in claimed.items() if ("talks", n) not in days}
+        for (kind, number), when in days.items():
+            _file(session, place, kind, number, when)
+
+
+_DRAFT_DAYS = """SELECT number, tabled_on FROM draft WHERE team_id = :team UNION
+    SELECT number, status_on FROM draft WHERE team_id = :team UNION SELECT number, tally_day FROM draft WHERE team_id = :team
+    UNION SELECT draft, max(day) FROM vote WHERE team_id = :team GROUP BY draft"""
+_END_DAYS = """SELECT number, coalesce(stated_on, substr(closes_at, 1, 10)) FROM talks
+    WHERE team_id = :team AND opens_at IS NULL AND closes_at IS NOT NULL"""
+_CLAIMED_DAYS = """SELECT a.subject_number, coalesce(substr(a.earliest, 1, 10), a.said_on, substr(a.latest, 1, 10))
+    FROM account a JOIN talks t ON t.team_id = a.team_id AND t.number = a.subject_number
+    WHERE a.team_id = :team AND a.subject = 'talks' AND t.opens_at IS NULL AND t.closes_at IS NULL AND a.settled = 0
+      AND coalesce(a.happens, 1) <> 0 AND (a.earliest IS NOT NULL OR a.latest IS NOT NULL)"""
+
+
+def _days(session: Session, sql: str, pick: Callable[[str, str], str]) -> dict[int, str]:
+    """The first or the last of the days that a query gives for each number."""
+    found: dict[int, str] = {}
+    for number, when in session.rows(sql):
+        if when:
+            found[number] = pick(found.get(number, when), when)
+    return found
+
+
+def _file(session: Session, place: int, kind: str, number: int, when: str) -> None:
+    """Moves a document to a day, if it is not there."""
+    sql = "SELECT id, title, body, marks FROM document WHERE team_id = :team AND kind = :kind AND number = :number"
+    row = session.row(sql, kind=kind, number=number)
+    first = first_id(place, day(when))
+    if row is None or first <= row["id"] < first_id(place, date.fromisoformat(when) + timedelta(days=1)):
+        return
+    words = (row["title"], row["body"], row["marks"])
+    new = next_id(session, place, day(when))
+    session.db.execute(
+        "INSERT INTO document_index (document_index, rowid, title, body, marks) VALUES ('delete', ?, ?, ?, ?)",
+        (row["id"], *words),
+    )
+    session.db.execute("UPDATE document SET id = ? WHERE id = ?", (new, row["id"]))
+    session.db.execute("INSERT INTO document_index (rowid, title, body, marks) VALUES (?, ?, ?, ?)", (new, *words))
 
 
 def _mark(session: Session, kind: str) -> None:

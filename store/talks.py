@@ -10,14 +10,14 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from store import changes, parts, planning, posts, search
 from store.database import Row, Session, Value, WriteSession, marks, to_json
 from store.errors import NotOnRecord
 from store.plain import from_plain, to_plain
 from store.records import Account, AgendaItem, Level, PostKind, Side, Status, Talks
-from store.times import NEVER, closes_at, instant, instant_text, opens_at
+from store.times import NEVER, SPANS, closes_at, first_day, instant_text, opens_at
 
 KIND = "talks"
 
@@ -32,9 +32,6 @@ STANDING = {
     Status.CANCELLED: CANCELLED,
     Status.HELD: HELD,
 }
-
-SPANS = (1, 7, 31, 100)
-"""Windows are filed by length in days (0: longer or open-ended), so that "what overlaps this week" reads few rows."""
 
 
 class Circle(ValueError):
@@ -64,20 +61,6 @@ def version(session: Session, number: int) -> int:
     if value is None:
         raise NotOnRecord(f"T-{number}")
     return int(value)
-
-
-def written(session: Session, numbers: Sequence[int]) -> dict[int, tuple[int, datetime]]:
-    """How often each of these talks has been written and when last, by number; without revisions left out."""
-    if not numbers:
-        return {}
-    holes, params = marks("n", numbers)
-    rows = session.rows(
-        f"""SELECT t.number, t.version, (SELECT r.at FROM revision r WHERE r.team_id = t.team_id AND r.kind = 'talks'
-                AND r.key = t.key ORDER BY r.number DESC LIMIT 1) AS at
-            FROM talks t WHERE t.team_id = :team AND t.number IN ({holes})""",
-        **params,
-    )
-    return {row["number"]: (row["version"], instant(row["at"])) for row in rows if row["at"]}
 
 
 def many(session: Session, numbers: Sequence[int]) -> list[Talks]:
@@ -345,7 +328,6 @@ def dependants(session: Session, number: int) -> list[int]:
 
 
 def _index(session: WriteSession, talks: Talks) -> None:
-    opens = opens_at(talks.window)
     people = [p.name for side in talks.sides for p in side.people]
     words = [
         *people,
@@ -363,7 +345,17 @@ def _index(session: WriteSession, talks: Talks) -> None:
     names = search.party_words(session, [talks.place.country])
     title = f"{' – '.join(sides[:6])} · {talks.title}" if sides else talks.title
     body = "\n".join(word for word in [*words, *names] if word)
-    search.put(session, KIND, talks.number, None if opens is None else instant(instant_text(opens)).date(), title, body)
+    search.put(session, KIND, talks.number, _filed_on(talks), title, body)
+
+
+def _filed_on(talks: Talks) -> date | None:
+    """The day by which a search files talks: when they open; with an end alone, when that was said. Where the record has no
+    day, the first that somebody's account gives."""
+    own = talks.window
+    told = [(own, own.stated_on)]
+    if own.earliest is None and own.latest is None:
+        told = [(a.window, a.said_on) for a in talks.accounts if a.window and not a.settled and a.happens is not False]
+    return min((day for window, said_on in told if (day := first_day(window, said_on))), default=None)
 
 
 def lapsed(talks: Talks, now: datetime) -> bool:

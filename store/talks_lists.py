@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from store.database import Session, Value, marks
 from store.records import Level, PlaceState, Status
-from store.talks import AHEAD, HELD, MOOTED, SPANS, STANDING
-from store.times import NEVER, instant_text
+from store.talks import AHEAD, HELD, MOOTED, STANDING
+from store.times import NEVER, SPANS, instant_text
 
 COUNT_CAP = 100
 

@@ -10,6 +10,9 @@ from store.records import Window
 NEVER = "9999-12-31T23:59:59Z"
 """Sorts after every date: where an open end stands in an order by date."""
 
+SPANS = (1, 7, 31, 100)
+"""Windows are filed by length in days (0: longer or open-ended), so that "what overlaps this week" reads few rows."""
+
 
 def instant_text(moment: datetime) -> str:
     """The UTC text of an aware instant. Raises ValueError for a naive one."""
@@ -78,3 +81,12 @@ def _day_in(place: ZoneInfo, moment: datetime) -> date:
         return moment.astimezone(place).date()
     except OverflowError:  # the first or last day there is, told in a zone where it is the day beyond
         return moment.date()
+
+
+def first_day(window: Window, said_on: date | None) -> date | None:
+    """The first day (in UTC) that a window can be about: its beginning, else when its end was named, else that end."""
+    opens, closes = opens_at(window), closes_at(window)
+    edge = opens or closes
+    if edge is None:
+        return None
+    return said_on if opens is None and said_on else edge.astimezone(UTC).date()

@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from store import changes, merged, positions, talks, topic_merges, topic_talks, topics
+from store import changes, drafts, merged, positions, talks, topic_merges, topic_talks, topics
 from store.database import Session, WriteSession
 from store.errors import NotOnRecord
 from store.plain import to_plain
-from store.records import Position, Revision, Status, Talks, Topic
+from store.records import Draft, Position, Revision, Status, Talks, Topic
 
 ACTION = "undone"
 
-Record = Talks | Position | Topic
+Logged = Talks | Position | Draft
+"""What has a log of its own."""
+Record = Logged | Topic
 
-_MODULES: dict[str, Any] = {talks.KIND: talks, positions.KIND: positions, topics.KIND: topics}
+_MODULES: dict[str, Any] = {module.KIND: module for module in (talks, positions, drafts, topics)}
 
 
 class CannotUndo(Exception):
@@ -41,12 +43,12 @@ class CannotUndo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back, the number of the revision that did it, and the record as it is now (None: off the record): talks
-    or a position in `record`, a topic in `topic`."""
+    """What was taken back, the number of the revision that did it, and the record as it is now (None: off the record): talks,
+    a position or a draft in `record`, a topic in `topic`."""
 
     revision: Revision
     number: int
-    record: Talks | Position | None
+    record: Logged | None
     topic: Topic | None = None
     meanwhile: tuple[str, ...] = ()
     """What was recorded under the topic that a merge left, since it, by label: it stays there."""
@@ -65,7 +67,7 @@ def last(session: Session, kind: str, key: str) -> Revision | None:
 
 
 def undo(session: WriteSession, revision: Revision) -> Undone:
-    """Takes one change of talks, of a position or of a topic back. Raises `CannotUndo`; then nothing was written.
+    """Takes one change of talks, of a position, of a draft or of a topic back. Raises `CannotUndo`; then nothing was written.
 
     A merge of two topics is one change: all of it is taken back, but for what names another topic by now.
     """
@@ -130,6 +132,8 @@ def _check_removal(session: Session, revision: Revision, now: Record | None, lat
         labels = [f"T-{number}" for number in talks.dependants(session, now.number)]
     elif isinstance(now, Topic):
         labels = topics.users(session, now.key)
+    elif isinstance(now, Draft):
+        labels = []
     else:
         newer = positions.superseding(session, now.number)
         labels = [f"P-{newer}"] if newer else []

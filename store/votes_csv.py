@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from store import parties
 from store.database import Session
 from store.exchange.faults import BadFile, Fault, shown
 from store.records import Tally, VoteChoice
+from store.voters import Voters, bodies
 
 MAX_BYTES = 400 << 20
 """The whole of the General Assembly's record since 1946 is below this."""
@@ -55,10 +55,6 @@ _CHOICES = {
 }
 _MEANS = {word: choice for choice, listed in _CHOICES.items() for word in listed}
 
-# What the UN calls parties where nobody else does, as names are compared.
-_UN_FORMS = {"congo": "cg", "libyan arab jamahiriya": "ly", "united republic of cameroon": "cm", "upper volta": "bf"}
-_INSIDE = re.compile(r"^(.*?)\s*\((.*?)\)\s*$")
-
 
 @dataclass(frozen=True, slots=True)
 class RollVote:
@@ -70,19 +66,36 @@ class RollVote:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """The totals that a file gives, whatever its day."""
+
+    in_favour: int
+    against: int
+    abstained: int
+    absent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Roll:
-    """A roll as read from a file. `announced` are the totals that the file gives, which its rows need not add up to."""
+    """A roll as read from a file. `totals` are those that the file gives, which its rows need not add up to; `remarks` say of
+    voters what somebody should look at."""
 
     votes: tuple[RollVote, ...]
     day: date | None = None
     symbol: str | None = None
-    announced: Tally | None = None
+    totals: Totals | None = None
     link: str | None = None
+    remarks: tuple[str, ...] = ()
 
     def counted(self) -> dict[VoteChoice, int]:
         """How many chose what."""
         found = Counter(vote.choice for vote in self.votes)
         return {choice: found[choice] for choice in VoteChoice}
+
+    def announced(self, day: date | None) -> Tally | None:
+        """The totals as those of a day: the file's own, else the one given; None without either."""
+        on, t = self.day or day, self.totals
+        return None if t is None or on is None else Tally(on, t.in_favour, t.against, t.abstained, t.absent)
 
 
 def read(session: Session, content: bytes, *, symbol: str | None, wanted: str | None = None) -> Roll:
@@ -93,7 +106,8 @@ def read(session: Session, content: bytes, *, symbol: str | None, wanted: str | 
     table = _Table.of(content, wanted or symbol)
     rows = _checked(table, wanted or symbol, asked=wanted is not None)
     faults: list[Fault] = []
-    votes = list(_votes(session, table, rows, faults))
+    found = Voters(session, [(table.cell(row, "name"), table.cell(row, "code")) for _, row in rows])
+    votes = list(_votes(found, table, rows, faults))
     faults += _doubles(session, votes)
     day = _one_day(table, rows, faults)
     if faults:
@@ -103,8 +117,9 @@ def read(session: Session, content: bytes, *, symbol: str | None, wanted: str | 
         tuple(votes),
         day,
         table.cell(first, "symbol") or None,
-        _announced(table, rows, day),
+        _totals(table, rows),
         table.cell(first, "link") or None,
+        (*found.remarks, *bodies(session, {vote.party: vote.line for vote in votes})),
     )
 
 
@@ -135,7 +150,7 @@ class _Table:
                 about = row[at].strip() if at is not None and at < len(row) else ""
                 if about:
                     seen.setdefault(about)
-                if not (about and symbol) or _bare(about) == _bare(symbol):
+                if not (about and symbol) or bare(about) == bare(symbol):
                     table.rows.append((reader.line_num, row))
         except csv.Error as error:
             raise BadFile([Fault("", f"this is no CSV: {error}", reader.line_num)]) from None
@@ -185,7 +200,7 @@ def _checked(table: _Table, symbol: str | None, *, asked: bool) -> list[tuple[in
     """The rows, if they are about one resolution and the right one."""
     held = table.symbols
     some = ", ".join(held[:5]) + (f" and {len(held) - 5:,} more" if len(held) > 5 else "")
-    if symbol and held and not any(_bare(s) == _bare(symbol) for s in held):
+    if symbol and held and not any(bare(s) == bare(symbol) for s in held):
         which = f"the file has no rows of {symbol}" if asked else f"the draft is {symbol}"
         raise BadFile([Fault("", f"{which}; the file has {some}")])
     if not symbol and len(held) > 1:
@@ -195,15 +210,15 @@ def _checked(table: _Table, symbol: str | None, *, asked: bool) -> list[tuple[in
     return table.rows
 
 
-def _bare(symbol: str) -> str:
+def bare(symbol: str) -> str:
+    """A symbol as compared."""
     return "".join(symbol.lower().split())
 
 
-def _votes(session: Session, table: _Table, rows: Iterable[tuple[int, list[str]]], faults: list[Fault]) -> Iterator[RollVote]:
-    found = _Parties(session, [(table.cell(row, "name"), table.cell(row, "code")) for _, row in rows])
+def _votes(found: Voters, table: _Table, rows: Iterable[tuple[int, list[str]]], faults: list[Fault]) -> Iterator[RollVote]:
     for at, row in rows:
         name, code = table.cell(row, "name"), table.cell(row, "code")
-        party, wrong = found.meant(name, code)
+        party, wrong = found.meant(name, code, at)
         if wrong:
             faults.append(Fault("", wrong, at))
         given = table.cell(row, "vote")
@@ -212,68 +227,6 @@ def _votes(session: Session, table: _Table, rows: Iterable[tuple[int, list[str]]
             faults.append(Fault("", f"{shown(given)} is no vote; there are Y, N, A, and X for not voting", at))
         if party and choice:
             yield RollVote(party, choice, at)
-
-
-class _Parties:
-    """What the names and codes of a file mean, looked up at once."""
-
-    def __init__(self, session: Session, pairs: Sequence[tuple[str, str]]) -> None:
-        self._session = session
-        forms = {form for name, code in pairs for form in (*_forms(name), parties.fold(code)) if form}
-        self._known = _named(session, sorted(forms))
-        self._suggested = 0
-
-    def meant(self, name: str, code: str) -> tuple[str | None, str | None]:
-        """The party's code, or what is wrong."""
-        if not name and not code:
-            return None, "nobody is named"
-        by_code = self._known.get(parties.fold(code), ()) if code else ()
-        by_name: Sequence[str] = ()
-        for form in _forms(name):
-            by_name = by_name or self._known.get(form, ())
-        both = [c for c in by_name if c in by_code]
-        if len(both) == 1:
-            return both[0], None
-        if len(by_name) > 1 and not by_code and parties.fold(name) in _UN_FORMS:
-            return _UN_FORMS[parties.fold(name)], None
-        if by_name and by_code:
-            return None, f"{shown(name)} and the code {shown(code)} are not the same party"
-        found = by_name or by_code
-        if len(found) == 1 and (by_name or not name):
-            return found[0], None
-        if len(found) > 1:
-            return None, f"{shown(name or code)} could be {' or '.join(self._words(found))}; write the code in a column ms_code"
-        return None, self._unknown(name, code, by_code)
-
-    def _words(self, codes: Sequence[str]) -> list[str]:
-        known = parties.by_codes(self._session, codes)
-        return [f"{known[c].name} ({c})" if c in known else c for c in codes]
-
-    def _unknown(self, name: str, code: str, by_code: Sequence[str]) -> str:
-        if by_code:
-            return f"there is no party called {shown(name)}, though {shown(code)} is {' or '.join(self._words(by_code))}"
-        self._suggested += 1
-        near = parties.suggest(self._session, name or code, 1) if self._suggested <= 30 else []
-        return f"there is no party called {shown(name or code)}" + (f"; did you mean {near[0].name}?" if near else "")
-
-
-def _named(session: Session, forms: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for start in range(0, len(forms), 500):
-        for form, entries in parties.named(session, forms[start : start + 500]).items():
-            found[form] = list(dict.fromkeys(code for code, _ in entries))
-    for form, code in _UN_FORMS.items():
-        if form in forms:
-            found.setdefault(form, [code])
-    return found
-
-
-def _forms(name: str) -> list[str]:
-    """A name as compared, and where it ends in brackets also with them in front, and without: the UN writes
-    `NETHERLANDS (KINGDOM OF THE)`."""
-    inside = _INSIDE.match(name)
-    shapes = [name, f"{inside[2]} {inside[1]}", inside[1]] if inside else [name]
-    return [folded for shape in shapes if (folded := parties.fold(shape))]
 
 
 def _doubles(session: Session, votes: Sequence[RollVote]) -> list[Fault]:
@@ -306,11 +259,11 @@ def _one_day(table: _Table, rows: Sequence[tuple[int, list[str]]], faults: list[
     return next(iter(days), None)
 
 
-def _announced(table: _Table, rows: Sequence[tuple[int, list[str]]], day: date | None) -> Tally | None:
-    """The totals of the first row that has them; None without them, or without a day."""
+def _totals(table: _Table, rows: Sequence[tuple[int, list[str]]]) -> Totals | None:
+    """The totals of the first row that has them; None without them."""
     for _, row in rows:
         numbers = {name: table.cell(row, name) for name in ("yes", "no", "abstained", "absent")}
-        if day and all(numbers[name].isdigit() for name in ("yes", "no", "abstained")):
-            absent = int(numbers["absent"]) if numbers["absent"].isdigit() else None
-            return Tally(day, int(numbers["yes"]), int(numbers["no"]), int(numbers["abstained"]), absent)
+        if all(numbers[name].isdecimal() for name in ("yes", "no", "abstained")):
+            absent = int(numbers["absent"]) if numbers["absent"].isdecimal() else None
+            return Totals(int(numbers["yes"]), int(numbers["no"]), int(numbers["abstained"]), absent)
     return None

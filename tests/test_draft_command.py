@@ -50,9 +50,38 @@ def test_what_does_not_add_up_is_told_and_stays_told(made: Attache, tmp_path: Pa
     assert done.status == 0
     assert "does not add up: 93 for on the roll, 94 by the totals in the file" in done.err
     assert "does not add up: 18 against on the roll, 17 by the totals in the file" in done.err
-    assert "on record" not in done.err
+    assert "does not add up: 94 for by the totals in the file, 93 by those on record, which stay" in done.err
+    assert "does not add up: 17 against by the totals in the file, 18 by those on record, which stay" in done.err
+    assert done.err.count("does not add up") == 4
     made("draft", "votes", "D-3", "-", stdin="country,vote\nRussia,against\n")
     assert "Does not add up: the roll has 1 against, 0 were announced." in made("ask", "/draft show D-3").out
+
+
+def test_totals_count_without_a_day_and_are_kept_with_one(made: Attache, tmp_path: Path) -> None:
+    made("load", "-", stdin="attache: 1\ndrafts: [{key: x, title: A text, status: tabled}]\n")
+    short = "country,vote,total_yes,total_no,total_abstentions\nFrance,Y,2,0,0\n"
+    done = made("draft", "votes", "D-4", "-", stdin=short)
+    assert "does not add up: 1 for on the roll, 2 by the totals in the file" in done.err
+    assert "note: the totals in the file are not kept" in done.err
+    again = made("draft", "votes", "D-4", "-", "--day", "2025-02-24", stdin=short)
+    assert "not kept" not in again.err
+    assert "2 for · 0 against · 0 abstained (24 Feb 2025)" in made("ask", "/draft show D-4").out
+
+
+def test_votes_on_another_text_or_of_another_day_are_remarked_on(made: Attache, tmp_path: Path) -> None:
+    made("load", "-", stdin="attache: 1\ndrafts: [{key: x, title: A text, status: tabled}]\n")
+    path = roll(tmp_path)
+    done = made("draft", "votes", "D-4", str(path), "--day", "2025-02-25")
+    assert (
+        "note: the file has the votes on A/RES/ES-11/7, the symbol of D-1; they are now those of D-4, which has no symbol on "
+        "record: is it the same text?" in done.err
+    )
+    assert "note: the file says 2025-02-24, which counts; --day 2025-02-25 was not needed" in done.err
+    done = made("draft", "votes", "D-2", str(path), "--resolution", "A/RES/ES-11/7")
+    assert "they are now those of D-2, whose symbol is A/RES/ES-11/8" in done.err
+    done = made("draft", "votes", "D-1", "-", "--day", "2025-03-01", stdin="country,vote\nFrance,Y\nNATO,N\n")
+    assert "note: the votes are of 2025-03-01; D-1 was adopted on 2025-02-24 on record" in done.err
+    assert "note: line 3: NATO is an organisation" in done.err
 
 
 def test_faults_are_all_listed_and_nothing_is_loaded(made: Attache, tmp_path: Path) -> None:

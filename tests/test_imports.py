@@ -48,7 +48,7 @@ ROOMS: dict[str, set[str]] = {
     "bot.papers": {"bot.reply"},
     "bot.papers_pdf": {"bot.reply", "bot.papers"},
     "bot.calendars": {"store", "bot.reply", "bot.cards", "bot.wording"},
-    "bot.tables_out": {"store", "bot.wording"},
+    "bot.tables_out": {"store", "bot.draft_cards", "bot.wording"},
     "bot.travel_fetch": {"store"},
     "bot.commands": {"store", "bot.reply", "bot.language", "bot.charts", "bot.calendars", *SHARED},
     "bot.jobs": {"store", "bot.reply", "bot.language", *SHARED},

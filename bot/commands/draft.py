@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.commands import draft_record, draft_who
 from bot.commands.base import Ask, Command, Trouble
-from bot.commands.draft_words import issue_in, issues_of, list_words, numbers_in, one_issue, one_number, together, versions_in
+from bot.commands.draft_words import (
+    between,
+    issue_in,
+    issues_of,
+    list_words,
+    numbers_in,
+    one_issue,
+    one_number,
+    together,
+    unread,
+    versions_in,
+)
 from bot.draft_cards import Sheet, at_version, card, off_words, state, versions
-from bot.reply import Button, Card, Heading, Line, Part, Quiet, Reply, Strong, line
-from bot.wording import source_notes
-from store import drafts_heads, drafts_lists
+from bot.reply import Button, Card, Heading, Line, Part, Reply, Strong, line
+from store import drafts_heads, drafts_lists, drafts_rolls
 from store.errors import NotOnRecord
 from store.parties import fold
 from store.records import Clause, Draft
@@ -28,7 +39,9 @@ def list_drafts(ask: Ask) -> Reply:
     with ask.read() as session:
         asked = list_words(session, ask)
         found, total, more = drafts_lists.page(session, asked.chosen, limit=PER_PAGE + 1, offset=(asked.page - 1) * PER_PAGE)
-        sheet = Sheet.over(session, drafts_heads.heads(session, found[:PER_PAGE]), ask.now, ask.request.zone)
+        cast = drafts_rolls.votes_by(session, found[:PER_PAGE], asked.chosen.parties)
+        heads = [replace(d, votes=tuple(cast.get(d.number, ()))) for d in drafts_heads.heads(session, found[:PER_PAGE])]
+        sheet = Sheet.over(session, heads, ask.now, ask.request.zone)
     headline = f"Drafts{asked.about}"
     if not found:
         words = "no more" if asked.page > 1 else "nothing on record"
@@ -41,8 +54,9 @@ def list_drafts(ask: Ask) -> Reply:
     if len(found) > PER_PAGE:
         buttons.append(Button("More", ask.line(f"{asked.words} page {asked.page + 1}".strip()), replaces=True))
     aside = f"{total}{'+' if more else ''} on record" + (f" · page {asked.page}" if asked.page > 1 else "")
+    cards = tuple(sheet.listed(d) for d in sheet.drafts)
     return Reply(
-        headline, aside=aside, parts=tuple(sheet.listed(d) for d in sheet.drafts), buttons=tuple(buttons),
+        headline, aside=aside, parts=cards, buttons=tuple(buttons),
         share=ask.line(asked.words + (f" page {asked.page}" if asked.page > 1 else "")),
     )  # fmt: skip
 
@@ -50,25 +64,27 @@ def list_drafts(ask: Ask) -> Reply:
 def show(ask: Ask) -> Reply:
     """One draft: its state, what it says by issue, who stands where, and how the vote went."""
     with ask.read() as session:
-        number, _ = one_number(session, ask, "/draft show D-1")
+        number, left = one_number(session, ask, "/draft show D-1")
         sheet = Sheet.of(session, [number], ask.now, ask.request.zone)
     if not sheet.drafts:
         raise NotOnRecord(f"D-{number}")
-    return card(sheet, sheet.drafts[0])
+    shown = card(sheet, sheet.drafts[0])
+    return replace(shown, parts=(*unread(left), *shown.parts))
 
 
 def compare(ask: Ask) -> Reply:
     """Texts issue by issue: each one's clause, or that it says nothing on it."""
     before, issue = issue_in(ask.rest)
     with ask.read() as session:
-        numbers, left = numbers_in(session, before)
+        numbers, left = numbers_in(session, ask, before)
+        left = between(left)
         _check_compared(numbers, ask.rest)
         together(session, numbers)
         sheet = Sheet.of(session, numbers, ask.now, ask.request.zone, votes=not issue)
     labels = " ".join(d.label for d in sheet.drafts)
     issues = issues_of(sheet.drafts)
     chosen = [one_issue(issue, issues, f"/draft compare {labels}")] if issue else list(issues)
-    parts: list[Part] = [line(Quiet(f"I did not understand “{left[:40]}”."))] if left else []
+    parts: list[Part] = list(unread(left))
     if issue:
         parts += [_head(sheet, d) for d in sheet.drafts]
     else:
@@ -77,7 +93,7 @@ def compare(ask: Ask) -> Reply:
     parts += [_issue(sheet, key, issues[key]) for key in chosen]
     if not chosen:
         parts.append(line("None of these texts has clauses on record, so there is nothing to set side by side."))
-    parts.append(source_notes(sheet.names, sheet.cited))
+    parts.append(sheet.notes())
     on = f" on {issues[chosen[0]]}" if issue else ""
     buttons = tuple(Button(f"Show {d.label}", f"/draft show {d.label}") for d in sheet.drafts)
     return Reply(
@@ -135,7 +151,8 @@ def diff(ask: Ask) -> Reply:
     """What one version of a text changed against another, issue by issue."""
     wanted, rest = versions_in(ask.rest)
     with ask.read() as session:
-        numbers, left = numbers_in(session, rest)
+        numbers, left = numbers_in(session, ask, rest)
+        left = between(left)
         if len(numbers) != 1:
             raise Trouble("Which draft? One, and two of its versions.", example="/draft diff D-2 v1 v2")
         together(session, numbers)
@@ -144,9 +161,9 @@ def diff(ask: Ask) -> Reply:
     if len(versions(draft)) < 2:
         return _one_version(draft)
     first, last = _two_versions(draft, wanted)
-    parts: list[Part] = [line(Quiet(f"I did not understand “{left[:40]}”."))] if left else []
+    parts: list[Part] = list(unread(left))
     parts += _differences(sheet, draft, first, last)
-    parts.append(source_notes(sheet.names, tuple(dict.fromkeys(key for c in draft.clauses for key in c.sources))))
+    parts.append(sheet.notes())
     return Reply(
         f"{draft.label}  {draft.title}: version {first} to version {last}", aside=" · ".join(state(draft)), parts=tuple(parts),
         buttons=(Button(f"Show {draft.label}", f"/draft show {draft.label}"),),
@@ -179,8 +196,6 @@ def _two_versions(draft: Draft, wanted: Sequence[int]) -> tuple[int, int]:
 
 def _differences(sheet: Sheet, draft: Draft, first: int, last: int) -> list[Part]:
     before, after = at_version(draft, first), at_version(draft, last)
-    cited = tuple(dict.fromkeys(key for c in draft.clauses for key in c.sources))
-    shown = Sheet(sheet.drafts, sheet.names, sheet.topics, cited)
     parts: list[Part] = []
     same: list[str] = []
     for key in {**before, **after}:
@@ -189,7 +204,7 @@ def _differences(sheet: Sheet, draft: Draft, first: int, last: int) -> list[Part
         if was and now and (was.says, was.text) == (now.says, now.text):
             same.append(words)
             continue
-        lines = [_version_line(shown, first, was), _version_line(shown, last, now)]
+        lines = [_version_line(sheet, first, was), _version_line(sheet, last, now)]
         parts.append(Card(line(Strong(words), "" if was else "  new"), tuple(lines)))
     if same:
         parts.append(line(f"Nothing else on record: {', '.join(same)} (as in version {min(first, last)})."))

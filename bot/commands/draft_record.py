@@ -1,14 +1,13 @@
-"""`/draft add`, `edit` and `undo`."""
+"""`/draft add`, `edit`, `log` and `undo`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.commands.base import Ask, Command, Trouble
+from bot.commands.base import Ask, Command
 from bot.commands.draft_form import IDS, fields, read, values_of
-from bot.commands.draft_words import one_number
+from bot.commands.draft_words import labelled, one_number
 from bot.commands.intake import (
     SEEN,
     Intake,
@@ -21,18 +20,20 @@ from bot.commands.intake import (
     seen_of,
     sent_back,
 )
-from bot.commands.revision_words import who
+from bot.commands.revision_words import differences_since
 from bot.commands.rights import check_recorder
 from bot.commands.talks_form import WHY
+from bot.commands.undoing import Kind, log, taking_back
 from bot.draft_cards import Sheet, card
-from bot.reply import Button, Form, Line, Moment, Reply, line
-from store import changes, drafts, undo
+from bot.reply import Button, Form, Line, Part, Reply, line
+from store import changes, drafts, drafts_lists
 from store.database import Session
 from store.exchange.rules import slug
-from store.plain import from_plain, to_plain
+from store.plain import from_plain
 from store.records import Draft, DraftStatus, Revision
+from store.undo import Logged
 
-_REVISION = re.compile(r"\br\s*-?\s*(\d{1,9})\b", re.IGNORECASE)
+DRAFTS = Kind("/draft", "D", drafts)
 
 
 def add(ask: Ask) -> Reply | Form:
@@ -85,7 +86,9 @@ def _confirmed(session: Session, ask: Ask, saved: Draft, done: str) -> Reply:
     shown = card(sheet, sheet.drafts[0])
     number = changes.latest(session, drafts.KIND, saved.key)
     button = Button("Undo", f"/draft undo {saved.label} R-{number}")
-    return replace(shown, headline=f"{done}: {shown.headline}", buttons=(button, *shown.buttons))
+    same = [f"D-{n}" for n in drafts_lists.by_symbol(session, saved.symbol) if n != saved.number] if saved.symbol else []
+    twice = [line(f"Look again: {saved.symbol} is the symbol of {' and '.join(same)} too.")] if same else []
+    return replace(shown, headline=f"{done}: {shown.headline}", parts=(*twice, *shown.parts), buttons=(button, *shown.buttons))
 
 
 def edit(ask: Ask) -> Reply | Form:
@@ -137,7 +140,7 @@ def _changed_meanwhile(session: Session, ask: Ask, draft: Draft, values: Mapping
     merged = {name: values[name] if not same_text(values[name], was[name]) else now[name] for name in IDS}
     both = [name for name in IDS if merged[name] != now[name] and not same_text(now[name], was[name])]
     notes = [line(f"{draft.label} was changed while this form was open; nothing of yours is recorded yet:")]
-    notes += [line(who(r.actor), " ", Moment(r.at, ask.request.zone), f": {r.action}") for r in since[-5:]]
+    notes += differences_since(session, drafts.KIND, since[-5:], ask.now, ask.request.zone)
     notes.append(line("What you typed is still here. Look it over and send it again."))
     merged[WHY] = values[WHY]
     intake = Intake(session, ask, merged)
@@ -146,29 +149,22 @@ def _changed_meanwhile(session: Session, ask: Ask, draft: Draft, values: Mapping
     return sent_back(_edition(ask, draft, merged, since[-1].number, tuple(notes)), intake)
 
 
-def take_back(ask: Ask) -> Reply:
-    """Undoes the last change of a draft, or the one named if it is the last that stands."""
-    named = _REVISION.search(ask.rest)
-    with ask.write() as session:
-        check_recorder(session, ask)
-        number, _ = one_number(session, replace(ask, rest=_REVISION.sub(" ", ask.rest)), "/draft undo D-1")
-        key = drafts.key_of(session, number)
-        last, now = undo.last(session, drafts.KIND, key), drafts.by_key(session, key)
-        label = f"D-{number}"
-        if last is None:
-            raise Trouble(f"There is no change of {label} left to take back.")
-        current = None if now is None else to_plain(now)
-        if (named and int(named.group(1)) != last.number) or current != last.after:
-            which = f"R-{named.group(1)}" if named else f"R-{last.number}"
-            raise Trouble(
-                f"{label} has been changed since {which}, so it stays.", nearest=f"Its last change is R-{last.number}.",
-                example=f"/draft undo {label}",
-            )  # fmt: skip
-        if last.before is None and now is not None:
-            drafts.remove(session, now, action=undo.ACTION, undoes=last.number)
-            return Reply(f"Undone: {label} is off the record again.")
-        saved = drafts.restore(session, last.before or {}, action=undo.ACTION, undoes=last.number)
-        return _confirmed(session, ask, saved, "Undone")
+def _shown(session: Session, ask: Ask, record: Logged, done: str, notes: tuple[Part, ...]) -> Reply:
+    if not isinstance(record, Draft):
+        raise TypeError("not a draft")
+    reply = _confirmed(session, ask, record, done)
+    return replace(reply, parts=(*notes, *reply.parts))
+
+
+def _by_symbol_too(handler: Callable[[Ask], Reply]) -> Callable[[Ask], Reply]:
+    """A draft may be named by its symbol as well."""
+
+    def handle(ask: Ask) -> Reply:
+        with ask.read() as session:
+            rest = labelled(session, ask)
+        return handler(replace(ask, rest=rest))
+
+    return handle
 
 
 def commands() -> list[Command]:
@@ -196,11 +192,20 @@ def commands() -> list[Command]:
         ),
         Command(
             "/draft",
+            "log",
+            "/draft log D-1",
+            "Who changed what, when and why.",
+            ("/draft log D-1",),
+            _by_symbol_too(log(DRAFTS)),
+            aliases=("revisions",),
+        ),
+        Command(
+            "/draft",
             "undo",
-            "/draft undo D-1 [R-12]",
-            "Takes back the last change of a draft.",
+            "/draft undo [D-1] [R-12]",
+            "Takes back a change: the last one of the draft, the one named, or your own last.",
             ("/draft undo D-1",),
-            take_back,
+            _by_symbol_too(taking_back(DRAFTS, _shown)),
             writes=True,
         ),
     ]

@@ -222,7 +222,7 @@ def commands() -> list[Command]:
             default=True,
         ),
         Command("/position", "on", "/position on TOPIC", "All parties on a topic.", ("/position on nato",), on_topic),
-        Command("/position", "by", "/position by PARTY", "All topics of a party.", ("/position by nato",), by_party),
+        Command("/position", "by", "/position by PARTY", "All topics of a party.", ("/position by russia",), by_party),
         Command(
             "/position",
             "show",

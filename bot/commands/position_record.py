@@ -35,13 +35,14 @@ from store import positions as on_record
 from store.database import Session
 from store.exchange.rules import slug
 from store.plain import from_plain
-from store.records import Position, Revision, Talks
+from store.records import Position, Revision
+from store.undo import Logged
 
 POSITIONS = Kind("/position", "P", on_record)
 DUPLICATE, NEW = "duplicate_of", "new"
 
 
-def _shown(session: Session, ask: Ask, record: Talks | Position, done: str, notes: tuple[Part, ...]) -> Reply:
+def _shown(session: Session, ask: Ask, record: Logged, done: str, notes: tuple[Part, ...]) -> Reply:
     if not isinstance(record, Position):
         raise TypeError("not a position")
     return confirmed(session, ask, record, done, notes)

@@ -12,7 +12,8 @@ from bot.reply import Mention, Part, Reply, Span, line
 from store import editors as named_editors
 from store import talks as on_record
 from store.database import Session
-from store.records import Position, Talks
+from store.records import Talks
+from store.undo import Logged
 
 TALKS = Kind("/talks", "T", on_record)
 
@@ -20,7 +21,7 @@ _PERSON = re.compile(r"<?@?([UW][A-Z0-9]{2,20})(?:\|[^>]*)?>?")
 MOST_EDITORS = 200
 
 
-def _shown(session: Session, ask: Ask, record: Talks | Position, done: str, notes: tuple[Part, ...]) -> Reply:
+def _shown(session: Session, ask: Ask, record: Logged, done: str, notes: tuple[Part, ...]) -> Reply:
     if not isinstance(record, Talks):
         raise TypeError("not talks")
     return confirmation(session, ask, record, done, notes)

@@ -1,7 +1,7 @@
 """`/talks search`: full text over talks, positions, drafts and sources, narrowed by party, topic, kind and day.
 
 What narrows is written with a colon, so that it cannot be taken for a word to look for: `party:us`, `topic:"NATO in Eastern
-Europe"`, `in:drafts`, `since:2025-01`, `before:"1 March"`.
+Europe"`, `in:drafts`, `since:2025-01`, `before:"1 March"`. Words in quotes must stand together; `T-4` alone is that record.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from bot.wording import day_month_year
 from store import parties, topics
 from store import search as text_search
 from store.database import Session
+from store.errors import NotOnRecord
 from store.parties import fold
 from store.search import Hit, Narrow
+from store.search_walk import words_of
 
 PER_PAGE = 8
 EXAMPLE = "/talks search embassies party:us since:2025-01"
@@ -33,7 +35,14 @@ _KINDS = {
     "source": "source", "sources": "source",
 }  # fmt: skip
 
+_WITH_VALUE = {
+    "topic": "/talks search topic:nato", "in": "/talks search Riyadh in:sources", "kind": "/talks search Riyadh in:sources",
+    "before": "/talks search topic:nato before:2022-02",
+}  # fmt: skip
+
 _FILTER = re.compile(r"""(?<!\S)(party|topic|in|kind|since|after|before):\s*(?:["“]([^"“”]*)["”]|(\S+))""", re.IGNORECASE)
+_BARE = re.compile(r"(?<!\S)(party|topic|in|kind|since|after|before):\s*(?:[\"“]\s*[\"”])?\s*$", re.IGNORECASE)
+_LABEL = re.compile(r"\s*([TPD])\s*[-‐‑–]\s*(\d{1,9})\s*", re.IGNORECASE)
 _PAGE = re.compile(r"(?:^|\s)page\s+(\d{1,4})\s*$", re.IGNORECASE)
 
 
@@ -54,6 +63,8 @@ def search(ask: Ask) -> Reply:
     page = max(1, int(found.group(1))) if found else 1
     typed = ask.rest[: found.start()].strip() if found else ask.rest.strip()
     with ask.read() as session:
+        if label := _LABEL.fullmatch(typed):
+            return _numbered(session, label[1].upper(), int(label[2]))
         wanted = _read(session, ask, typed)
         hits = text_search.find(session, wanted.words, narrow=wanted.narrow, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
     shown = wanted.words if len(wanted.words) <= 60 else wanted.words[:60] + "…"
@@ -68,30 +79,45 @@ def search(ask: Ask) -> Reply:
     ][:3]
     if len(hits.hits) > PER_PAGE:
         buttons.append(Button("More", f"/talks search {typed} page {page + 1}", replaces=True))
-    newest = hits.capped or not text_search.words_of(wanted.words)
+    newest = hits.capped or not words_of(wanted.words)
     aside = f"{hits.total}{'+' if hits.capped else ''} found{', newest first' if newest else ''}"
     return Reply(headline, aside=aside, parts=tuple(parts), buttons=tuple(buttons), share=f"/talks search {typed}")
+
+
+def _numbered(session: Session, letter: str, number: int) -> Reply:
+    """The record that a number alone names."""
+    kind, show = next((kind, show) for kind, (of, show) in SHOWN_BY.items() if of == letter)
+    label = f"{letter}-{number}"
+    hit = text_search.by_number(session, kind, number)
+    if hit is None:
+        raise NotOnRecord(label)
+    button = Button(f"Show {label}", f"{show} {label}")
+    return Reply(f"Search · {label}", aside="1 found", parts=(_hit(hit),), buttons=(button,), share=f"/talks search {label}")
 
 
 def _nothing(headline: str, wanted: _Wanted, page: int) -> Reply:
     if page > 1:
         return Reply(f"{headline}: no more.")
-    advice = "Every word must occur; fewer or other words may find more."
+    advice = "Every word must occur; fewer or other words may find more." if wanted.words else ""
     buttons: tuple[Button, ...] = ()
     if wanted.about:
         advice += " Sources involve no party and no topic, and what is undated is left out of spans of time."
         if wanted.words:
             buttons = (Button("Without the filters", f"/talks search {wanted.words}"[:200]),)
-    return Reply(f"{headline}: nothing on record has these words.", parts=(line(advice),), buttons=buttons)
+    lacks = "has these words" if wanted.words else "fits this"
+    return Reply(f"{headline}: nothing on record {lacks}.", parts=(line(advice.strip()),), buttons=buttons)
 
 
 def _read(session: Session, ask: Ask, typed: str) -> _Wanted:
     """Takes the filters out of the words. Raises Trouble for a filter that says nothing."""
+    if bare := _BARE.search(typed):
+        name = bare[1].casefold()
+        raise Trouble(f"{name}: needs a value after it.", example=_WITH_VALUE.get(name, EXAMPLE))
     wanted = _Wanted(session, ask, " ".join(_FILTER.sub(" ", typed).split()))
     for match in _FILTER.finditer(typed):
         name, value = match[1].casefold(), (match[2] if match[2] is not None else match[3]).strip()
         _READERS[name](wanted, value)
-    if not text_search.words_of(wanted.words) and wanted.narrow == Narrow():
+    if not words_of(wanted.words) and wanted.narrow == Narrow():
         if typed:
             raise Trouble(f"“{typed[:40]}” holds no word to look for.", example=EXAMPLE)
         raise Trouble("Search for which words?", example=EXAMPLE)
@@ -224,7 +250,7 @@ def commands() -> list[Command]:
             "search",
             "/talks search WORDS [party:NAME] [topic:NAME] [in:drafts] [since:DAY] [before:DAY]",
             "Full text over talks, positions, drafts and sources; narrowed by party, topic, kind and day.",
-            ("/talks search embassies", "/talks search Ryabkov in:sources", EXAMPLE, "/talks search topic:nato before:2022-02"),
+            ("/talks search embassies", "/talks search Riyadh in:sources", EXAMPLE, "/talks search topic:nato before:2022-02"),
             search,
             aliases=("find",),
         ),

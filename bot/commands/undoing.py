@@ -1,4 +1,4 @@
-"""Logs and undo, the same for talks and for positions."""
+"""Logs and undo, the same for talks, for positions and for drafts."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from bot.reply import Button, Card, Part, Reply, line, plain
 from store import changes, undo
 from store.database import Session, WriteSession
 from store.errors import NotOnRecord
-from store.records import Position, Revision, Talks
+from store.records import Revision
 
 PER_PAGE = 6
 
-_RECORD = re.compile(r"\s*([tp])\s*-?\s*(\d{1,9})\b", re.IGNORECASE)
+_RECORD = re.compile(r"\s*([tpd])\s*-?\s*(\d{1,9})\b", re.IGNORECASE)
 _REVISION = re.compile(r"\br\s*-?\s*(\d{1,9})\b", re.IGNORECASE)
 _PAGE = re.compile(r"\bpage\s+(\d{1,4})\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What is logged and undone: `talks` under `/talks` as `T`, or `position` under `/position` as `P`."""
+    """What is logged and undone: `talks` under `/talks` as `T`, `position` under `/position` as `P`, `draft` as `D`."""
 
     slash: str
     letter: str
@@ -78,7 +78,7 @@ def _card(teller: Teller, kind: Kind, revision: Revision, zone: str) -> Card:
 
 
 def taking_back(
-    kind: Kind, show: Callable[[Session, Ask, Talks | Position, str, tuple[Part, ...]], Reply]
+    kind: Kind, show: Callable[[Session, Ask, undo.Logged, str, tuple[Part, ...]], Reply]
 ) -> Callable[[Ask], Reply]:
     """The subcommand that undoes: a record's last change, a named one, or the asker's own last. `show` draws the record."""
 

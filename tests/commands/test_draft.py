@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -50,7 +51,9 @@ def test_the_list_leads_with_what_is_in_play(ask: Asker, store: Store) -> None:
     [
         ("united states", ["D-3", "D-2", "D-1"]), ("ukraine", ["D-1"]), ("security council", ["D-3"]), ("S/RES/2774", ["D-3"]),
         ("path", ["D-3", "D-2"]), ("us adopted", ["D-3", "D-2", "D-1"]), ("tabled", []), ("100%", []),
-        ("settlement of the war in Ukraine", ["D-3", "D-2", "D-1"]), ("nonsense", []), ("france", []),
+        ("settlement of the war in Ukraine", ["D-3", "D-2", "D-1"]), ("nonsense", []), ("france", ["D-3"]),
+        ("hungary", ["D-1"]), ("palau germany", []), ("united nations", ["D-3", "D-2", "D-1"]), ("UNGA", ["D-2", "D-1"]),
+        ("general assembly us", ["D-2", "D-1"]), ("un security council adopted", ["D-3"]),
     ],
 )  # fmt: skip
 def test_the_list_narrows(later: Asker, words: str, labels: list[str]) -> None:
@@ -107,10 +110,12 @@ def test_the_three_un_texts_compared_say_all_that_is_known(later: Asker) -> None
         "S/RES/2774 · adopted 24 Feb 2025",
         "10 for · 0 against · 5 abstained",
         "Abstained: Denmark, France, Greece, Slovenia, United Kingdom",
-        "D-1  says nothing on this, as far as is on record",
+        "D-1  Asks for a comprehensive, just and lasting peace, as its title has it, in line with the UN Charter.",
+        "D-3  A lasting one, without saying more of it.",
     ):
         assert words in body, words
     assert "unsourced" not in body
+    assert "says nothing on this" not in body
     assert len(render_all(later("/draft compare D-1 D-2 D-3"))) == 1
 
 
@@ -120,6 +125,23 @@ def test_compare_on_one_issue(later: Asker) -> None:
     assert "unconditional withdrawal" in body
     assert "who is to blame" not in body
     assert text(later("/draft compare 1 2 on blame")).count("who is to blame") >= 1
+
+
+def test_drafts_are_named_as_people_list_them(later: Asker) -> None:
+    whole = later("/draft compare D-1 D-2 D-3")
+    for words in ("D-1, D-2 and D-3", "D-1 with D-2 & D-3", "A/RES/ES-11/7 vs D-2, S/RES/2774"):
+        assert later(f"/draft compare {words}") == whole
+    assert "I did not understand “nonsense”" in text(later("/draft compare D-1, D-2 and nonsense"))
+    assert "I did not understand “nonsense”" in text(later("/draft show D-1 nonsense"))
+
+
+def test_a_symbol_that_two_have_is_asked_about(later: Asker, store: Store) -> None:
+    save(store, symbol="a/res/es-11/7")
+    for command in ("show", "who", "log", "undo", "compare D-2"):
+        answer = later(f"/draft {command} A/RES/ES-11/7")
+        assert answer.outcome is Outcome.NOT_UNDERSTOOD
+        assert "is the symbol of D-1 (Ukraine and partners' draft for the third anniversary) and D-4 (A text)" in text(answer)
+        assert [button.command for button in answer.buttons] == [f"/draft {command} D-1", f"/draft {command} D-4"]
 
 
 def test_an_unknown_issue_gets_suggestions(later: Asker) -> None:
@@ -137,7 +159,7 @@ def test_an_unknown_issue_gets_suggestions(later: Asker) -> None:
         ("compare D-1 X/RES/9", "No draft with the symbol X/RES/9"), ("show D-99", "There is no D-99"),
         ("show", "Say which draft"), ("show foo", "names no draft"), ("show D-1 D-2", "One draft at a time"),
         ("diff D-2 v1 v7", "no version 7"), ("diff D-2 v1 v1", "two versions that differ"), ("diff", "Which draft?"),
-        ("who D-1 france", "no members on record"), ("votes D-0", "There is no D-0"),
+        ("who D-1 iaea", "no members on record"), ("votes D-0", "There is no D-0"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_answered_says_why(later: Asker, words: str, says: str) -> None:
@@ -151,7 +173,8 @@ def test_diff_says_what_changed_and_what_did_not(later: Asker) -> None:
     assert body == text(later("/draft diff D-2 v1 v2"))
     assert "v1  Attributes no blame" in body
     assert "v2  Speaks of the full-scale invasion of Ukraine by Russia." in body
-    assert "what peace  new" in body
+    assert "v1  A lasting one, without saying more of it." in body
+    assert "v2  Asks for a just, lasting and comprehensive peace in line with the UN Charter." in body
     assert "Nothing else on record: withdrawal" in body
     assert "only version 1" in text(later("/draft diff D-1"))
 
@@ -170,10 +193,50 @@ def test_who_by_bloc_does_not_call_silence_a_stance(later: Asker) -> None:
     body = text(later("/draft who D-1"))
     assert "Sponsors  Ukraine" in body
     assert "NATO, 32 members" in body
-    assert "Not named: 31 members (nothing found up to 1 Mar 2025; some may be among “about 50 states" in body
+    assert "Not named, but voted against: Hungary [5]" in body
+    assert "Not named, but abstained: China" in body
+    assert "Not named: 30 members (nothing found up to 1 Mar 2025; some may be among “about 50 states" in body
     full = text(later("/draft who D-1 nato"))
     assert "Decline: United States" in full
     assert "Türkiye" in full
+
+
+def test_one_partys_vote_and_stand(later: Asker, store: Store) -> None:
+    body = text(later("/draft votes D-1 hungary"))
+    assert "As cast  against, 24 Feb 2025 [5]" in body
+    assert "5 Ukrainska Pravda" in body
+    assert "93 for · 18 against" in body
+    assert "As cast  against" in text(later("/draft who D-1 hungary"))
+    assert "Declines (20 Feb 2025: Declined to co-sponsor, then asked others to vote no)" in text(later("/draft who D-1 us"))
+    none = text(later("/draft who D-1 france"))
+    assert "Not named, and no vote on record (nothing found up to 1 Mar 2025; may be among “about 50 states" in none
+    label = save(store, votes=(Vote("fr", VoteChoice.ABSTAINED, VoteKind.INTENDED),)).label
+    assert "As intended  abstained [unsourced]" in text(later(f"/draft votes {label} france"))
+    both = text(later("/draft votes D-1 hungary p5"))
+    assert "Hungary\n" in both
+    assert "P5, 5 members" in both
+    asked = later("/draft votes D-1 congo")
+    assert asked.outcome is Outcome.NOT_UNDERSTOOD
+    assert "As cast" in text(later(asked.buttons[0].command)) or "no vote on record" in text(later(asked.buttons[0].command))
+
+
+def test_a_list_by_party_says_how_it_voted(later: Asker) -> None:
+    body = text(later("/draft list hungary"))
+    assert "Hungary voted against · Ukrainska Pravda" in body
+    assert "voted" not in text(later("/draft list ukraine"))
+
+
+def test_texts_before_the_united_nations(ask: Asker) -> None:
+    body = text(ask("/draft list tabled united nations"))
+    assert [row.split()[0] for row in body.splitlines() if row.startswith("D-")] == ["D-2", "D-1"]
+
+
+def test_only_cited_sources_are_listed_and_numbered_as_they_come(later: Asker) -> None:
+    for words in ("compare D-1 D-2 on withdrawal", "who D-1", "votes D-1 hungary", "votes D-1", "diff D-2", "show D-1"):
+        body, listed = text(later(f"/draft {words}")).split("Sources  ")
+        used = [int(n) for group in re.findall(r"\[([\d, ]+)\]", body) for n in group.split(",")]
+        assert list(dict.fromkeys(used)) == list(range(1, max(used) + 1)), words
+        assert len(re.findall(r"(?:^|  )\d+ ", listed)) == max(used), words
 
 
 def test_a_bloc_that_signs_brings_its_members(ask: Asker, store: Store) -> None:

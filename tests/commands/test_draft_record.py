@@ -13,7 +13,7 @@ from bot.reply import Form, Outcome, Reply
 from bot.slack.render import render
 from store import changes, drafts
 from store.database import Store
-from store.records import AlignmentRole, Draft, DraftStatus, Tally, Vote, VoteChoice
+from store.records import AlignmentRole, Draft, DraftStatus, Tally, Vote, VoteChoice, VoteKind
 from tests.commands.conftest import NOW
 
 FILLED = {
@@ -154,11 +154,79 @@ def test_the_last_change_can_be_taken_back_and_the_first_too(desk: Any, store: S
     assert desk("/draft undo D-1").headline.startswith("Undone: D-1")
     assert recorded(store, 1) == before
     send(desk, "/draft add", **FILLED)
-    assert desk("/draft undo D-3").headline == "Undone: D-3 is off the record again."
+    assert desk("/draft undo D-3").headline == "Undone: D-3 is off the record"
     assert desk("/draft undo D-3").outcome is Outcome.NOT_UNDERSTOOD
     assert desk("/draft show D-3").outcome is Outcome.NOT_UNDERSTOOD
     assert desk("/draft undo D-1 R-99999").outcome is Outcome.NOT_UNDERSTOOD
     assert desk("/draft undo D-77").outcome is Outcome.NOT_UNDERSTOOD
+
+
+def test_the_log_says_who_changed_what_and_why(desk: Any, store: Store) -> None:
+    send(desk, "/draft edit D-1", note="New", status="amended", status_on="2025-02-22", why="seen the text")
+    with store.write("local", actor="U2", now=NOW) as session:
+        before = drafts.get(session, 1)
+        votes = (Vote("hu", VoteChoice.AGAINST, VoteKind.INTENDED), Vote("us", VoteChoice.AGAINST))
+        clauses = (replace(before.clauses[0], says="Names nobody."), *before.clauses[1:])
+        drafts.save(session, replace(before, votes=votes, clauses=clauses), action="votes recorded")
+    answer = desk("/draft log D-1")
+    body = render(answer).text
+    for words in (
+        "D-1: who changed what", "3 changes", "U2", "votes recorded",
+        "+ Hungary means to vote against; + United States voted against",
+        "who is to blame: Names the full-scale invasion and Russian aggression. → who is to blame: Names nobody.",
+        "note: nothing → New", "status: tabled → amended", "status on: nothing → 22 Feb 2025", "why: seen the text",
+    ):  # fmt: skip
+        assert words in body, words
+    assert "unsourced" not in body
+    shown = desk("/draft show D-1")
+    assert any(button.command == "/draft log D-1" for button in shown.buttons)
+    (back,) = [button.command for button in answer.buttons if button.label.startswith("Undo")]
+    desk(back)
+    assert (recorded(store, 1).votes, recorded(store, 1).note) == ((), "New")
+    assert "takes back R-" in render(desk("/draft log D-1")).text
+
+
+def test_a_whole_roll_is_counted_in_the_log(desk: Any, store: Store) -> None:
+    codes = ("us", "ru", "fr", "gb", "cn", "de", "it", "pl")
+    with store.write("local", actor="U2", now=NOW) as session:
+        roll = tuple(Vote(code, VoteChoice.FOR if n else VoteChoice.AGAINST) for n, code in enumerate(codes))
+        drafts.save(session, replace(drafts.get(session, 1), votes=roll))
+        drafts.save(session, replace(drafts.get(session, 1), votes=tuple(replace(v, choice=VoteChoice.ABSENT) for v in roll)))
+    body = render(desk("/draft log D-1")).text
+    assert "votes: + 8 (7 for, 1 against)" in body
+    assert "votes: changed 8 (8 absent)" in body
+
+
+def test_an_earlier_change_is_taken_back_where_nothing_rests_on_it(desk: Any, store: Store) -> None:
+    send(desk, "/draft edit D-1", note="New")
+    with store.read("local") as session:
+        named = changes.latest(session, "draft", "unga-ukraine-2025")
+    send(desk, "/draft edit D-1", symbol="A/RES/ES-11/7")
+    assert desk(f"/draft undo A/RES/ES-11/7 R-{named}").headline.startswith("Undone: D-1")
+    assert (recorded(store, 1).note, recorded(store, 1).symbol) == (None, "A/RES/ES-11/7")
+    send(desk, "/draft edit D-1", note="Newer")
+    again = desk(f"/draft undo D-1 R-{named}")
+    assert again.outcome is Outcome.NOT_UNDERSTOOD
+    assert "undone already" in render(again).text or "changed note again" in render(again).text
+    assert desk("/draft undo").headline.startswith("Undone: D-1")
+    assert recorded(store, 1).note is None
+
+
+def test_a_draft_off_the_record_is_brought_back_from_its_log(desk: Any, store: Store) -> None:
+    send(desk, "/draft add", **FILLED)
+    made = recorded(store, 3)
+    gone = desk("/draft undo D-3")
+    assert "off the record" in render(desk("/draft log D-3")).text
+    desk(gone.buttons[0].command)
+    assert recorded(store, 3) == made
+    assert desk("/draft log D-77").outcome is Outcome.NOT_UNDERSTOOD
+
+
+def test_an_equal_symbol_is_warned_of(desk: Any, store: Store) -> None:
+    send(desk, "/draft edit D-1", symbol="S/2025/1")
+    twice = send(desk, "/draft add", **FILLED)
+    assert "Look again: S/2025/1 is the symbol of D-1 too." in str(twice)
+    assert "Look again" not in str(send(desk, "/draft edit D-3", symbol="S/2025/2"))
 
 
 def test_a_form_of_another_workspace_records_nothing(desk: Any) -> None:

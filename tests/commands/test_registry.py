@@ -24,6 +24,7 @@ def test_examples_work_on_the_starter_facts(registry: Registry, command: Command
     if isinstance(answer, Reply):
         assert answer.outcome is Outcome.ANSWER
         assert "I did not understand" not in render(answer).text
+        assert "nothing on record" not in answer.headline
     else:
         assert answer.fields
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import drafts, migrations, positions, search, search_marks, sources, talks, topics
+from store import drafts, migrations, positions, search, search_marks, search_upgrade, search_walk, sources, talks, topics
 from store.database import APPLICATION_ID, Session, WriteSession, connect
 from store.records import (
     Account,
@@ -18,6 +20,8 @@ from store.records import (
     AlignmentRole,
     Draft,
     DraftStatus,
+    Place,
+    PlaceState,
     Position,
     Precision,
     Reply,
@@ -27,7 +31,10 @@ from store.records import (
     Stance,
     Status,
     Talks,
+    Tally,
     Topic,
+    Vote,
+    VoteChoice,
     Window,
 )
 from store.search import Narrow
@@ -86,9 +93,95 @@ def test_few_that_are_left_are_searched_to_the_same_end(session: WriteSession, m
     ]  # fmt: skip
     asked = [(words, narrow) for words in ("harvest", "harv", "nowhere") for narrow in narrowed]
     one_by_one = [found(session, words, **narrow) for words, narrow in asked]
-    monkeypatch.setattr(search, "FEW", -1)
+    monkeypatch.setattr(search_walk, "FEW", -1)
     assert [found(session, words, **narrow) for words, narrow in asked] == one_by_one
     assert any(one_by_one)
+
+
+def test_drafts_are_found_by_the_latest_day_known_of_them(session: WriteSession) -> None:
+    drafts.save(
+        session, Draft("d", 0, "Harvest text", DraftStatus.ADOPTED, tabled_on=date(2025, 2, 20), status_on=date(2025, 3, 4))
+    )
+    drafts.save(session, Draft("v", 0, "Harvest vote", DraftStatus.ADOPTED, tally=Tally(date(2025, 3, 5), 1, 0, 0)))
+    drafts.save(
+        session, Draft("w", 0, "Harvest roll", DraftStatus.ADOPTED, votes=(Vote("fr", VoteChoice.FOR, day=date(2025, 3, 6)),))
+    )
+    assert found(session, kinds=("draft",), since=date(2025, 3, 4)) == ["draft-1", "draft-2", "draft-3"]
+    assert found(session, kinds=("draft",), since=date(2025, 3, 5)) == ["draft-2", "draft-3"]
+
+
+def ahead(session: WriteSession, key: str, first: date | None, last: date | None, **more: Any) -> str:
+    precision = Precision.NONE if first is None and last is None else Precision.OPEN_WINDOW
+    made = Talks(key, 0, "Sowing", Status.PLANNED, (Side("us"),), Window(first, last, precision, **more))
+    return f"talks-{talks.save(session, made).number}"
+
+
+def test_talks_are_found_as_long_as_they_run(session: WriteSession) -> None:
+    day = date(2025, 2, 22)
+    short = ahead(session, "short", day, date(2025, 3, 8))
+    year = ahead(session, "year", date(2024, 6, 1), date(2025, 12, 31))
+    open_ = ahead(session, "open", date(2024, 6, 1), None)
+    end = ahead(session, "end", None, date(2025, 3, 8), stated_on=day)
+    over = ahead(session, "over", day, date(2025, 2, 27))
+    claimed = Window(day, date(2025, 3, 8), Precision.OPEN_WINDOW)
+    accounts = (Account("a", "A", window=claimed), Account("b", "B", happens=False, window=replace(claimed, latest=date.max)))
+    told = talks.save(session, Talks("told", 0, "Sowing", Status.PLANNED, (Side("us"),), accounts=accounts)).number
+    none = ahead(session, "none", None, None)
+    running = sorted([short, year, open_, end, f"talks-{told}"])
+    assert found(session, "sowing", since=date(2025, 3, 1)) == running
+    assert found(session, "", since=date(2025, 3, 1), kinds=("talks",)) == running
+    assert found(session, "sowing", since=date(2025, 3, 9)) == sorted([year, open_])
+    assert found(session, "sowing", since=date(2025, 2, 27)) == sorted([*running, over])
+    assert found(session, "sowing", since=day, before=date(2025, 2, 23)) == sorted([*running, over])
+    assert found(session, "sowing", since=date(2025, 3, 1), kinds=("draft",)) == []
+    assert found(session, "sowing", before=date(2024, 7, 1)) == sorted([year, open_])
+    assert none in found(session, "sowing")
+
+
+def test_what_runs_comes_after_what_is_filed_in_the_span_on_every_page(session: WriteSession) -> None:
+    for n in range(search_walk.RANKED_UP_TO + 20):
+        ahead(session, f"later{n}", date(2025, 3, 2), date(2025, 3, 2))
+    running = [ahead(session, f"running{n}", date(2025, 2, 22 + n), date(2025, 3, 8)) for n in range(3)][::-1]
+    pages: list[str] = []
+    for offset in range(0, 140, 10):
+        hits = search.find(session, "sowing", narrow=Narrow(since=date(2025, 3, 1)), limit=10, offset=offset).hits
+        pages += [f"talks-{hit.number}" for hit in hits]
+    assert len(pages) == len(set(pages)) == search_walk.RANKED_UP_TO + 23
+    assert pages[-3:] == running
+
+
+def test_quoted_words_stand_together(session: WriteSession) -> None:
+    assert found(session, '"harvest round"') == ["talks-1"]
+    assert found(session, "round harvest") == ["talks-1"]
+    assert found(session, '"round harvest"') == []
+    assert found(session, "“harvest round” grain") == ["talks-1"]
+    assert found(session, '"harvest rou') == ["talks-1"]  # never closed: words, the last of them begun
+    assert search_walk.phrases_of('a "b c" d "e f') == ["a", "b c", "d", "e", "f"]
+
+
+def test_records_stand_above_the_titles_of_sources(session: WriteSession) -> None:
+    place = Place(PlaceState.NAMED, "tr", "Istanbul")
+    sources.save(session, Source("i", "Talks in Istanbul, Istanbul", "Gazette"))
+    talks.save(session, Talks("i", 0, "Consultations", Status.HELD, (Side("us"),), place=place))
+    assert [hit.kind for hit in search.find(session, "istanbul").hits] == ["talks", "source"]
+
+
+def test_days_of_an_older_index_are_put_right(session: WriteSession) -> None:
+    told = talks.save(session, Talks("told", 0, "Sowing", Status.PLANNED, (Side("us"),), accounts=(Account("a", "A"),))).number
+    end = ahead(session, "end", date(2024, 1, 1), date(2025, 3, 8))
+    session.execute("UPDATE draft SET status_on = '2025-03-04' WHERE team_id = :team")
+    session.execute(
+        """UPDATE account SET earliest = '2025-03-03', said_on = '2025-02-01' WHERE team_id = :team AND subject = 'talks'
+           AND subject_number = :told""",
+        told=told,
+    )
+    session.execute("UPDATE talks SET opens_at = NULL, stated_on = '2025-03-05' WHERE team_id = :team AND key = 'end'")
+    search_upgrade.refile(session.db)
+    assert found(session, "harvest", since=date(2025, 3, 4)) == ["draft-1"]
+    assert found(session, "sowing", since=date(2025, 3, 1)) == sorted([end, f"talks-{told}"])
+    search_upgrade.refile(session.db)
+    assert found(session, "sowing", since=date(2025, 3, 1)) == sorted([end, f"talks-{told}"])
+    session.db.execute("INSERT INTO document_index (document_index) VALUES ('integrity-check')")
 
 
 def test_without_words_everything_that_is_left_comes_newest_first(session: WriteSession) -> None:
