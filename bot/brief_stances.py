@@ -36,7 +36,7 @@ def stances(session: Session, talks: Talks, today: date, *, whole: bool) -> Stan
     between = between[: BETWEEN_WHOLE if whole else BETWEEN]
     others = [p for p in _others(session, talks, sides, today) if p.number not in {p.number for p in between}]
     found = Stances(items, tuple(between), tuple(others), tuple(sides[len(read) :]), {}, {}, {})
-    later = {p.number: said for p in between if (said := positions.later(session, p, as_of=today))}
+    later = positions.later_each(session, between, as_of=today)
     known = governments(session, found.all())
     gone = overtaken(session, known, found.all(), later, today)
     return replace(found, later=later, overtaken=gone, governments=known)

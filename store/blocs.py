@@ -6,10 +6,11 @@ record of that pair replaces the built-in one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from store import changes
-from store.database import Row, Session, Value, WriteSession
+from store.database import Row, Session, Value, WriteSession, marks
 from store.plain import to_plain
 from store.records import Membership
 from store.times import day, text_of
@@ -20,6 +21,17 @@ KIND = "membership"
 def members(session: Session, bloc: str, on: date) -> list[Membership]:
     """Who belongs to a bloc on a day, in the order they joined; members since an unrecorded day come first."""
     return [m for m in memberships(session, bloc) if _holds(m, on)]
+
+
+def sizes(session: Session, asked: Iterable[tuple[str, date]]) -> dict[tuple[str, date], int]:
+    """How many members parties had on some days. Most are no blocs, which one look tells; these are left out."""
+    wanted = set(asked)
+    holes, params = marks("bloc", sorted({code for code, _ in wanted}))
+    rows = session.rows(
+        f"SELECT DISTINCT bloc FROM membership WHERE team_id IN (:team, :builtin) AND bloc IN ({holes})", **params
+    )
+    blocs = {row["bloc"] for row in rows}
+    return {(bloc, on): len(members(session, bloc, on)) for bloc, on in wanted if bloc in blocs}
 
 
 def members_between(session: Session, bloc: str, after: date | None, until: date | None, on: date) -> list[Membership]:

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from store import known, positions, standings
 from store.database import Session
 from store.records import Position
-from store.standings import LAST_DAY, of_party
-from store.times import text_of
+from store.standings import LAST_DAY
 
 MOST_STEPS = 50
 """How many statements of one party on one topic are looked at, where each may have to be."""
+AT_FIRST = 3
+"""How many are where one of the first will nearly always do."""
 
 
 def numbers(
@@ -60,10 +61,10 @@ def history_of_all(
     """What a party said on anything, in the same order. Topics on which it said nothing so lately are not walked through."""
     most, period = limit + offset, _Period(since, until)
     found: list[tuple[str, int]] = []
-    for each in of_party(session, party, as_of=until):
-        if len(found) == most and (text_of(each.said_on) or "", each.number) < found[-1]:
+    for last, topic in standings.last_said(session, party, as_of=until):
+        if len(found) == most and last < found[-1]:
             break
-        found = sorted([*found, *_said(session, party, each.topic, most, period)], reverse=True)[:most]
+        found = sorted([*found, *_said(session, party, topic, most, period)], reverse=True)[:most]
     return [number for _, number in found[offset:]]
 
 
@@ -119,8 +120,11 @@ def before(session: Session, position: Position, recorded: datetime | None = Non
     if recorded is None:
         number = standings.before(session, position.party, position.topic, position.said_on, position.number)
         return next(iter(positions.many(session, [number])), None) if number else None
-    said = known.statements(
-        session, recorded, parties=[position.party], topic_keys=[position.topic], until=position.said_on, limit=MOST_STEPS
-    )
     own = (position.said_on, position.number)
-    return next((p for p in said if p.said_on and (p.said_on, p.number) < own), None)
+    for most in (AT_FIRST, MOST_STEPS):
+        said = known.statements(
+            session, recorded, parties=[position.party], topic_keys=[position.topic], until=position.said_on, limit=most
+        )
+        if found := next((p for p in said if p.said_on and (p.said_on, p.number) < own), None):
+            return found
+    return None

@@ -9,7 +9,18 @@ from pathlib import Path
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-from store import cities, errors, reference, schema, schema_drafts, schema_positions, schema_posts, search, search_upgrade
+from store import (
+    cities,
+    errors,
+    reference,
+    reply_moves,
+    schema,
+    schema_drafts,
+    schema_positions,
+    schema_posts,
+    search,
+    search_upgrade,
+)
 from store.database import APPLICATION_ID, Store, connect
 from store.times import instant_text
 from store.travel import schema as travel_schema
@@ -83,6 +94,17 @@ def known() -> Migrations:
     @migrations()
     def search_days(db: sqlite_utils.Database) -> None:
         search_upgrade.refile(db)
+
+    @migrations()
+    def reply_places(db: sqlite_utils.Database) -> None:
+        for statement in schema_positions.PLACES:
+            db.execute(statement)
+        reply_moves.note_all(db)
+
+    @migrations()
+    def recorded_walks(db: sqlite_utils.Database) -> None:
+        for statement in schema_positions.WALKS:
+            db.execute(statement)
 
     return migrations
 

@@ -65,11 +65,8 @@ def changed(
     walk = _Walk("said_on BETWEEN :since AND :until", CHANGED_CAP, {"since": since.isoformat(), "until": until.isoformat()})
     spoke: Iterable[Standing]
     if recorded is not None:
-        then = known.statements(
-            session, recorded, parties=parties, topic_keys=topics, since=since, until=until, limit=KNOWN_CAP
-        )
-        walk.cap, walk.walked = KNOWN_CAP, len(then)
-        spoke = _first_of_each(_standing_of(p) for p in then)
+        walk.cap = KNOWN_CAP
+        spoke = _first_of_each(walk.known(session, recorded, parties, topics, since, until))
     elif parties or topics:
         spoke = (s for s in _narrowed(session, parties, topics, until) if s.said_on and s.said_on >= since)
     else:
@@ -118,6 +115,16 @@ class _Walk:
             if len(rows) < most:
                 return
             most *= 2
+
+    def known(
+        self, session: Session, by: datetime, parties: Sequence[str], topics: Sequence[str], since: date, until: date
+    ) -> Iterator[Standing]:
+        """The same of what was said in a period as known at a moment, first a few and then all up to the cap."""
+        for most in (AT_FIRST, self.cap):
+            said = known.statements(session, by, parties=parties, topic_keys=topics, since=since, until=until, limit=most)
+            for position in said[self.walked :]:
+                self.walked += 1
+                yield _standing_of(position)
 
 
 def _narrowed(session: Session, parties: Sequence[str], topics: Sequence[str], until: date) -> list[Standing]:
@@ -197,14 +204,19 @@ def stale(
         some = [s for s in among if s.said_on and s.said_on < before]
         return some[offset : offset + limit], 0
     if recorded is not None:
-        said = known.statements(session, recorded, since=date.min, until=before - timedelta(days=1), limit=KNOWN_CAP)
-        stood = list(_first_of_each(_standing_of(p) for p in said))
-        some = [s for s in stood if [s] == known.standing(session, recorded, party=s.party, topic_keys=[s.topic], as_of=until)]
-        return some[offset : offset + limit], KNOWN_CAP if len(said) == KNOWN_CAP else 0
+        walk = _Walk("", KNOWN_CAP, {})
+        stood = _first_of_each(walk.known(session, recorded, (), (), date.min, before - timedelta(days=1)))
+        standing_then = (s for s in stood if _stood(session, s, recorded, until))
+        found = list(islice(standing_then, offset + limit))
+        return found[offset:], KNOWN_CAP if len(found) < offset + limit and walk.capped else 0
     walk = _Walk("said_on < :before", STALE_CAP, {"before": before.isoformat()})
     last = (each for each in walk.statements(session) if _is_last(session, each, until))
     found = list(islice(last, offset + limit))
     return found[offset:], STALE_CAP if len(found) < offset + limit and walk.capped else 0
+
+
+def _stood(session: Session, each: Standing, recorded: datetime, until: date) -> bool:
+    return known.standing(session, recorded, party=each.party, topic_keys=[each.topic], as_of=until) == [each]
 
 
 def standing(

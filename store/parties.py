@@ -20,6 +20,7 @@ from store.blocs import joined_after as joined_after
 from store.blocs import members as members
 from store.blocs import members_between as members_between
 from store.blocs import memberships as memberships
+from store.blocs import sizes as sizes
 from store.database import BUILTIN, Row, Session, Value, WriteSession, marks
 from store.plain import to_plain
 from store.records import NameKind, Party, PartyKind, PartyName

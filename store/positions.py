@@ -6,18 +6,19 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
 
-from store import changes, parts, search, topics
+from store import changes, parts, reply_moves, search, topics
 from store.database import Row, Session, Value, WriteSession, marks
 from store.errors import NotOnRecord
 from store.plain import from_plain, to_plain
 from store.records import Account, Applies, Position, Reply, ReplyStance, Stance
+from store.replaced import later as later
+from store.replaced import later_each as later_each
+from store.replaced import superseding as superseding
 from store.standings import LAST_DAY as LAST_DAY
 from store.standings import Standing as Standing
-from store.standings import later as later
 from store.standings import latest_each as latest_each
 from store.standings import of_party as of_party
 from store.standings import on_topic as on_topic
-from store.standings import superseding as superseding
 from store.times import day, instant, instant_text, text_of
 
 KIND = "position"
@@ -140,6 +141,8 @@ def save(session: WriteSession, position: Position, *, action: str = "recorded",
         note_moved(session, [(previous.party, previous.topic), (position.party, position.topic)], position)
     before = None if previous is None else to_plain(previous)
     after = to_plain(position)
+    if before is not None:
+        reply_moves.note(session, before, after)
     changes.record(session, KIND, position.key, action=action, before=before, after=after, undoes=undoes)
     return position
 
@@ -177,7 +180,9 @@ def remove(session: WriteSession, position: Position, *, action: str, undoes: in
     search.remove(session, KIND, position.number)
     note_moved(session, [(position.party, position.topic)], position)
     session.execute("DELETE FROM position WHERE team_id = :team AND number = :number", number=position.number)
-    changes.record(session, KIND, position.key, action=action, before=to_plain(position), after=None, undoes=undoes)
+    before = to_plain(position)
+    reply_moves.note(session, before, None)
+    changes.record(session, KIND, position.key, action=action, before=before, after=None, undoes=undoes)
 
 
 def _write_row(session: WriteSession, position: Position) -> None:
@@ -222,6 +227,8 @@ def _write_children(session: WriteSession, position: Position) -> None:
         [
             {
                 "position": position.number,
+                "topic": position.topic,
+                "holder": position.party,
                 "seq": seq,
                 "key": r.key,
                 "party": r.party,

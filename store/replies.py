@@ -8,14 +8,12 @@ from datetime import date
 
 from store.database import Row, Session, Value, marks
 from store.records import ReplyStance
+from store.times import day
 
-CAP = 1000
-"""How many of a party's replies, the latest first, are looked through when only some are wanted."""
-AT_ONCE = 200
 COUNT_CAP = 1000
 
 _NEWEST = """SELECT position, seq, said_on FROM reply WHERE team_id = :team AND party = :party AND stance = :stance"""
-_ORDER = "ORDER BY said_on DESC, position DESC, seq"
+_ORDER = "ORDER BY said_on DESC NULLS LAST, position DESC, seq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +35,28 @@ def given(
     until: date | None = None,
     limit: int,
     offset: int = 0,
-) -> tuple[list[Given], bool]:
+) -> list[Given]:
     """A party's replies of one kind, the latest first, narrowed to positions of some parties and on some topics, and to a
-    period (the undated are within one that has no beginning); and whether the search stopped at its cap."""
+    period (the undated are within one that has no beginning)."""
     who: dict[str, Value] = {"party": party, "stance": stance.value}
     said, days = _within(since, until)
     who |= days
-    newest = f"{_NEWEST} {said} {_ORDER}"
+    newest = f"{_NEWEST} {said}"
     if not to and not topics:
-        return _with_keys(session, session.rows(f"{newest} LIMIT :most OFFSET :start", most=limit, start=offset, **who)), False
-    where: list[str] = []
-    params = dict(who)
-    for column, values in (("party", to), ("topic", topics)):
-        if values:
-            holes, more = marks(column[0], values)
-            where.append(f"p.{column} IN ({holes})")
-            params |= more
-    found: list[Row] = []
-    capped = True
-    for start in range(0, CAP, AT_ONCE):
-        rows = session.rows(
-            f"""SELECT r.position, r.seq, p.number FROM ({newest} LIMIT :most OFFSET :start) r
-                LEFT JOIN position p ON p.team_id = :team AND p.number = r.position AND {" AND ".join(where)}
-                ORDER BY r.said_on DESC, r.position DESC, r.seq""",
-            most=min(AT_ONCE, CAP),
-            start=start,
-            **params,
-        )
-        found += [row for row in rows if row["number"] is not None]
-        if len(found) >= offset + limit or len(rows) < AT_ONCE:
-            capped = len(found) < offset + limit and len(rows) == CAP
-            break
-    return _with_keys(session, found[offset : offset + limit]), capped
+        rows = session.rows(f"{newest} {_ORDER} LIMIT :most OFFSET :start", most=limit, start=offset, **who)
+        return _with_keys(session, rows)
+    column, values = ("topic", topics) if topics else ("holder", to)
+    holes, others = marks("h", to)
+    where = f"AND {column} = :value {f'AND holder IN ({holes})' if topics and to else ''}"
+    most = {"most": offset + limit, **who, **(others if topics and to else {})}
+    each = (session.rows(f"{newest} {where} {_ORDER} LIMIT :most", value=value, **most) for value in dict.fromkeys(values))
+    found = sorted((row for rows in each for row in rows), key=_latest_first)
+    return _with_keys(session, found[offset : offset + limit])
+
+
+def _latest_first(row: Row) -> tuple[int, int, int]:
+    said = day(row["said_on"])
+    return -(said.toordinal() if said else 0), -row["position"], row["seq"]
 
 
 def _within(since: date | None, until: date | None) -> tuple[str, dict[str, Value]]:

@@ -31,6 +31,32 @@ what was known on some day can be found. `topic_merged`: where the records of a 
 SUPERSEDING = ["CREATE INDEX position_superseding ON position (team_id, supersedes) WHERE supersedes IS NOT NULL"]
 """Nearly no position supersedes another: counted over all rows, an index of which they are looks useless to a planner."""
 
+PLACES = [
+    "ALTER TABLE reply ADD COLUMN topic TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE reply ADD COLUMN holder TEXT NOT NULL DEFAULT ''",
+    """UPDATE reply SET
+         topic = (SELECT p.topic FROM position p WHERE p.team_id = reply.team_id AND p.number = reply.position),
+         holder = (SELECT p.party FROM position p WHERE p.team_id = reply.team_id AND p.number = reply.position)""",
+    "CREATE INDEX reply_topic ON reply (team_id, party, topic, said_on DESC, position DESC, stance, seq)",
+    "CREATE INDEX reply_holder ON reply (team_id, party, holder, said_on DESC, position DESC, stance, seq)",
+    "CREATE INDEX reply_answered ON reply (team_id, holder, topic, party, said_on DESC, position)",
+    "DROP INDEX reply_party",
+    """CREATE TABLE reply_moved (
+        team_id TEXT NOT NULL, party TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (team_id, number, party))""",
+    "CREATE INDEX reply_moved_party ON reply_moved (team_id, party, number)",
+]
+"""The topic and the party of the position that a reply was given to stand with the reply, so that each party's latest on a
+topic, or to a party, is found in one step. `reply_stance` does all that `reply_party` did. `reply_moved`: whose replies to
+which positions are no longer what they were (see `reply_moves`)."""
+
+WALKS = [
+    "DROP INDEX position_stance",
+    "DROP INDEX position_topic",
+    "CREATE INDEX position_stance ON position (team_id, party, topic, said_on DESC, number DESC, recorded_at)",
+    "CREATE INDEX position_topic ON position (team_id, topic, party, said_on DESC, number DESC, recorded_at)",
+]
+"""With the moment it was recorded, so that a walk through what was known then reads nothing else."""
+
 
 def note_moved(db: sqlite_utils.Database) -> None:
     """Fills `position_moved` from the revisions made before there was such a table (a migration step)."""

@@ -5,12 +5,11 @@ All of these return numbers, for `positions.many` to read, and step through inde
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from store.database import Row, Session, Value, marks
-from store.records import Position
+from store.database import Row, Session, marks
 from store.times import day, instant_text
 
 LAST_DAY = date(9999, 12, 31)
@@ -27,8 +26,9 @@ class Standing:
 
 
 # What was recorded by a moment, and never stood under another party, topic or day (`store.known` looks at those).
-RECORDED = """AND q.recorded_at <= :recorded AND NOT EXISTS (
+_KNOWN = """q.recorded_at <= :recorded AND NOT EXISTS (
     SELECT 1 FROM position_moved x WHERE x.team_id = q.team_id AND x.number = q.number)"""
+RECORDED = f"AND {_KNOWN}"
 
 # Where nothing at all was recorded by then, the walk through what was recorded later is saved.
 _ANY = """CASE WHEN EXISTS (SELECT 1 FROM position m WHERE m.team_id = :team AND m.party = {party} AND m.topic = {topic}
@@ -42,6 +42,11 @@ _PICK = """SELECT coalesce(
     (SELECT ' ' || q.number FROM position q WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic}
        AND q.said_on IS NULL {recorded} ORDER BY q.number DESC LIMIT 1))"""
 
+# What was said last by a day, with whether that is to be had without walking on.
+_RECORDED_LAST = f"""SELECT q.said_on || ' ' || q.number || CASE WHEN {_KNOWN} THEN ' 1' ELSE ' 0' END
+    FROM position q WHERE q.team_id = :team AND q.party = :party AND q.topic = t.key AND q.said_on <= :as_of
+    ORDER BY q.said_on DESC, q.number DESC LIMIT 1"""
+
 # Steps from one party to the next through the index instead of reading every position on a busy topic.
 _EACH_PARTY = """
     WITH RECURSIVE each(party) AS (
@@ -51,21 +56,51 @@ _EACH_PARTY = """
         FROM each WHERE each.party IS NOT NULL)
     SELECT each.party, ({pick}) FROM each WHERE each.party IS NOT NULL"""
 
+# The same in one step a party, where nothing has to be left out: "us 2022-01-26 7" of each, which comes after "us" and before
+# any other party.
+_EACH_LAST = """
+    WITH RECURSIVE each(last) AS (
+        SELECT ''
+        UNION ALL
+        SELECT (SELECT q.party || ' ' || coalesce(q.said_on, '') || ' ' || q.number FROM position q
+            WHERE q.team_id = :team AND q.topic = :topic AND q.party > each.last
+            ORDER BY q.party, q.said_on DESC NULLS LAST, q.number DESC LIMIT 1)
+        FROM each WHERE each.last IS NOT NULL)
+    SELECT last FROM each WHERE last > ''"""
+
 # Topics are few, and all of them on record: looking each up takes half of what stepping from one to the next does.
 _EACH_TOPIC = "SELECT t.key, ({pick}) FROM topic t WHERE t.team_id = :team {which}"
 
 
 def on_topic(session: Session, topic: str, *, as_of: date = LAST_DAY, recorded: datetime | None = None) -> list[Standing]:
     """Every party's latest position on one topic, newest first."""
-    sql = _EACH_PARTY.format(pick=_pick("each.party", ":topic", recorded))
-    found = _newest(session, sql, as_of, recorded, topic=topic)
+    if recorded is None:
+        given = _last_of_each(session, topic, as_of)
+    else:
+        sql = _EACH_PARTY.format(pick=_pick("each.party", ":topic", recorded))
+        given = [(party, last) for party, last in session.rows(sql, topic=topic, **_when(as_of, recorded))]
+    found = _newest(session, given, as_of, recorded)
     return [Standing(party, topic, number, day(said or None)) for said, number, party in found]
+
+
+def _last_of_each(session: Session, topic: str, as_of: date) -> list[tuple[str, str]]:
+    """Each party with the day and number of its latest position on a topic; those who spoke since are looked up again."""
+    last = [row["last"].partition(" ") for row in session.rows(_EACH_LAST, topic=topic)]
+    until = as_of.isoformat()
+    later = [party for party, _, place in last if place.partition(" ")[0] > until]
+    found = [(party, place) for party, _, place in last if place.partition(" ")[0] <= until]
+    if later:
+        holes, params = marks("v", later)
+        pick = _pick("w.party", ":topic", None)
+        values = ", ".join(f"({hole})" for hole in holes.split(", "))
+        sql = f"WITH w(party) AS (VALUES {values}) SELECT w.party, ({pick}) FROM w"
+        found += [(party, place) for party, place in session.rows(sql, topic=topic, as_of=until, **params)]
+    return found
 
 
 def of_party(session: Session, party: str, *, as_of: date = LAST_DAY, recorded: datetime | None = None) -> list[Standing]:
     """A party's latest position on every topic it has one on, newest first."""
-    sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which="")
-    found = _newest(session, sql, as_of, recorded, party=party)
+    found = _newest(session, _last_on_each(session, party, None, as_of, recorded), as_of, recorded)
     return [Standing(party, topic, number, day(said or None)) for said, number, topic in found]
 
 
@@ -73,10 +108,43 @@ def latest_each(
     session: Session, party: str, topics: Sequence[str], *, as_of: date = LAST_DAY, recorded: datetime | None = None
 ) -> list[Standing]:
     """A party's latest position on each of these topics, newest first; topics without one are left out."""
-    holes, params = marks("t", list(dict.fromkeys(topics)))
-    sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which=f"AND t.key IN ({holes})")
-    found = _newest(session, sql, as_of, recorded, party=party, **params)
+    found = _newest(session, _last_on_each(session, party, topics, as_of, recorded), as_of, recorded)
     return [Standing(party, topic, number, day(said or None)) for said, number, topic in found]
+
+
+def _last_on_each(
+    session: Session, party: str, topics: Sequence[str] | None, as_of: date, recorded: datetime | None
+) -> list[tuple[str, str]]:
+    """The day and number of a party's latest position on each of these topics (None: on any), in one, with the topic.
+
+    Nearly always what was said last by a day was recorded by then too, and never moved: only where it was not is it walked on.
+    """
+    holes, params = marks("t", list(dict.fromkeys(topics or ())))
+    which, when = "" if topics is None else f"AND t.key IN ({holes})", _when(as_of, recorded)
+    if recorded is None:
+        sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", None), which=which)
+        return [(topic, last) for topic, last in session.rows(sql, party=party, **params, **when) if last]
+    found: list[tuple[str, str]] = []
+    others: list[str] = []
+    for topic, last in session.rows(_EACH_TOPIC.format(pick=_RECORDED_LAST, which=which), party=party, **params, **when):
+        place, _, known = (last or "").rpartition(" ")
+        if known == "1":
+            found.append((topic, place))
+        else:
+            others.append(topic)
+    holes, params = marks("t", others)
+    sql = _EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which=f"AND t.key IN ({holes})")
+    rows = session.rows(sql, party=party, **params, **when) if others else ()
+    return found + [(topic, last) for topic, last in rows if last]
+
+
+def last_said(
+    session: Session, party: str, *, as_of: date = LAST_DAY, recorded: datetime | None = None
+) -> list[tuple[tuple[str, int], str]]:
+    """The day ("" where there is none) and number of what a party said last on each topic, whatever replaced it since, with
+    the topic, newest first."""
+    found = [(last.split(" "), topic) for topic, last in _last_on_each(session, party, None, as_of, recorded)]
+    return sorted((((said, int(number)), topic) for (said, number), topic in found), reverse=True)
 
 
 def spoke(session: Session, party: str) -> bool:
@@ -134,11 +202,16 @@ def _pick(party: str, topic: str, recorded: datetime | None) -> str:
     return pick if recorded is None else _ANY.format(party=party, topic=topic, pick=pick)
 
 
-def _newest(session: Session, sql: str, as_of: date, recorded: datetime | None, **params: Value) -> list[tuple[str, int, str]]:
-    """The day ("" where there is none) and number of what each party (or topic) has, with the party, newest first."""
-    if recorded is not None:
-        params["recorded"] = instant_text(recorded)
-    found = [(*last.split(" "), each) for each, last in session.rows(sql, as_of=as_of.isoformat(), **params) if last]
+def _when(as_of: date, recorded: datetime | None) -> dict[str, str]:
+    return {"as_of": as_of.isoformat(), **({} if recorded is None else {"recorded": instant_text(recorded)})}
+
+
+def _newest(
+    session: Session, given: Iterable[Iterable[str]], as_of: date, recorded: datetime | None
+) -> list[tuple[str, int, str]]:
+    """The day ("" where there is none) and number of what each party (or topic) has, with the party, newest first; `given`
+    each with its latest, in one."""
+    found = [(*last.split(" "), each) for each, last in given if last]
     newest = [(said, int(number), each) for said, number, each in found]
     if replaced := _replaced(session, [number for _, number, _ in newest], as_of, recorded):
         newest = [(*replaced.get(number, (said, number)), each) for said, number, each in newest]
@@ -178,29 +251,3 @@ def _replaced(session: Session, numbers: Sequence[int], as_of: date, recorded: d
 def standing(row: Row) -> Standing:
     """The standing in a row of party, topic, number and said_on."""
     return Standing(row["party"], row["topic"], row["number"], day(row["said_on"]))
-
-
-def later(session: Session, position: Position, *, as_of: date = LAST_DAY, recorded: datetime | None = None) -> Standing | None:
-    """What replaced a position up to a day: the same party's latest on the same topic, or one that says it supersedes it."""
-    number = superseding(session, position.number, recorded=recorded)
-    if number is not None:
-        sql = "SELECT party, topic, number, said_on FROM position WHERE team_id = :team AND number = :number"
-        replacing = [standing(row) for row in session.rows(sql, number=number)]
-        if replacing and (replacing[0].said_on is None or replacing[0].said_on <= as_of):
-            return replacing[0]
-    latest = latest_each(session, position.party, [position.topic], as_of=as_of, recorded=recorded)
-    return latest[0] if latest and latest[0].number != position.number and not _older(latest[0], position) else None
-
-
-def _older(found: Standing, position: Position) -> bool:
-    """Only where a position is looked at as it was before its day was put right."""
-    return (found.said_on or date.min, found.number) < (position.said_on or date.min, position.number)
-
-
-def superseding(session: Session, number: int, *, recorded: datetime | None = None) -> int | None:
-    """The number of the position that replaced this one, or None."""
-    # In no order: the planner would walk every number downwards to save itself a sort of one row.
-    sql = "SELECT number, recorded_at FROM position WHERE team_id = :team AND supersedes = :number"
-    last = "9999" if recorded is None else instant_text(recorded)
-    found = [row["number"] for row in session.rows(sql, number=number) if row["recorded_at"] <= last]
-    return max(found, default=None)

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from store import changes, merged, search, topic_talks, topics, watches
+from store import changes, merged, reply_moves, search, topic_talks, topics, watches
 from store.database import Session, WriteSession, marks
 from store.parties import fold
 from store.plain import from_plain, to_plain
 from store.records import Revision, Scope, Topic
 
 AT_ONCE = 500
+_ON = "SELECT number FROM position WHERE team_id = :team AND topic = :key"
 
 Moved = dict[str, list[Any]]
 """What a merge moved: `positions` and `drafts` by number, `agenda` by talks and place, `children` by key, `watches` by number
@@ -64,7 +65,7 @@ def merge(session: WriteSession, one: Topic, other: Topic) -> Merged:
     if one.key == other.key:
         raise ValueError("a topic cannot be merged into itself")
     moved: Moved = {
-        "positions": _numbers(session, "SELECT number FROM position WHERE team_id = :team AND topic = :key", one.key),
+        "positions": _numbers(session, _ON, one.key),
         "drafts": _numbers(session, "SELECT number FROM draft WHERE team_id = :team AND topic = :key", one.key),
         "agenda": [
             [row["talks"], row["seq"]]
@@ -74,6 +75,7 @@ def merge(session: WriteSession, one: Topic, other: Topic) -> Merged:
     seen = changes.last_number(session)
     stays = _take_in(session, one, other, moved)
     moved["revisions"] = list(range(seen + 1, changes.last_number(session) + 1))
+    session.execute(f"UPDATE reply SET topic = :to WHERE team_id = :team AND position IN ({_ON})", to=other.key, key=one.key)
     for table in ("position", "draft", "talks_agenda"):
         session.execute(f"UPDATE {table} SET topic = :to WHERE team_id = :team AND topic = :key", to=other.key, key=one.key)
     moved["watches"] = _rewatch(session, one.key, other.key)
@@ -170,7 +172,7 @@ def take_apart(session: WriteSession, revision: Revision, *, action: str) -> Top
             topics.save(session, replace(child, parent=one.key), **whole)
     if was != became and other.parent == became and (was is None or topics.get(session, was)):
         other = topics.save(session, replace(other, parent=was), **whole)  # it lay under the one
-    _move_back(session, moved, into, one.key)
+    _move_back(session, moved, into, one.key, revision.number)
     for number, named in moved["watches"]:
         _watch_back(session, number, named, into, one.key)
     _refresh(session, moved, other.name, one.name)
@@ -178,7 +180,7 @@ def take_apart(session: WriteSession, revision: Revision, *, action: str) -> Top
     return one
 
 
-def _move_back(session: WriteSession, moved: Moved, into: str, key: str) -> None:
+def _move_back(session: WriteSession, moved: Moved, into: str, key: str, merge: int) -> None:
     for table, numbers in (("position", moved["positions"]), ("draft", moved["drafts"])):
         for start in range(0, len(numbers), AT_ONCE):
             holes, params = marks("n", numbers[start : start + AT_ONCE])
@@ -191,6 +193,14 @@ def _move_back(session: WriteSession, moved: Moved, into: str, key: str) -> None
                         WHERE team_id = :team AND topic = :into AND number IN ({holes})
                         ON CONFLICT (team_id, party, topic, number) DO NOTHING""",
                     into=into,
+                    to=key,
+                    **params,
+                )
+                reply_moves.note_taken_apart(session, numbers[start : start + AT_ONCE], merge)
+                session.execute(
+                    f"""UPDATE reply SET topic = :to WHERE team_id = :team AND position IN ({holes})
+                          AND position IN ({_ON})""",
+                    key=into,
                     to=key,
                     **params,
                 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
 
 from bot.commands.asking import Asked, again, corrections, line_of
 from bot.commands.base import Ask, Command, Trouble
@@ -21,6 +23,7 @@ from store.records import Position, ReplyStance
 from store.records import Reply as Answer
 
 PER_PAGE = 6
+AT_ONCE = 20
 KNOWN_CAP = 200
 """How many replies are looked through for those that were known at a moment: each position is read in its version of then."""
 
@@ -79,15 +82,24 @@ def _given(
     until = period.last if period.first or period.last < ask.today else None
     recorded, start = period.about.recorded, (wanted.asked.page - 1) * PER_PAGE
     first, most = (0, KNOWN_CAP) if recorded else (start, PER_PAGE + 1)
-    found, capped = replies.given(
+    found = replies.given(
         session, wanted.party, stance, to=wanted.to, topics=keys, since=period.first, until=until, limit=most, offset=first
     )
     if recorded is None:
-        return found, replies.CAP if capped else 0
-    versions = known.versions(session, list(dict.fromkeys(g.position for g in found)), recorded)
-    then = {(v.position.number, r.key): r.stance for v in versions if v for r in v.position.replies}
-    stood = [g for g in found if then.get((g.position, g.key)) is stance]
-    return stood[start : start + PER_PAGE + 1], KNOWN_CAP if len(found) == KNOWN_CAP else replies.CAP if capped else 0
+        return found, 0
+    stood = list(islice(_stood(session, found, stance, recorded), start + PER_PAGE + 1))
+    return stood[start:], KNOWN_CAP if len(found) == KNOWN_CAP else 0
+
+
+def _stood(
+    session: Session, found: Sequence[replies.Given], stance: ReplyStance, recorded: datetime
+) -> Iterator[replies.Given]:
+    """Those of these replies that the versions of a moment have, read a few at a time."""
+    for first in range(0, len(found), AT_ONCE):
+        some = found[first : first + AT_ONCE]
+        versions = known.versions(session, list(dict.fromkeys(g.position for g in some)), recorded)
+        then = {(v.position.number, r.key): r.stance for v in versions if v for r in v.position.replies}
+        yield from (g for g in some if then.get((g.position, g.key)) is stance)
 
 
 def _wanted(session: Session, ask: Ask) -> _Wanted:

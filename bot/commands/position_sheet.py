@@ -83,8 +83,9 @@ class Sheet:
         blocs = {p.applies.bloc for p in found if p.applies}
         members = {bloc: parties.members(session, bloc, on) for bloc in blocs}
         codes = [m.member for listed in members.values() for m in listed]
-        spoke_for = {p.number: len(parties.members(session, p.party, p.said_on or on)) for p in found}
-        later = {p.number: said for p in found if (said := positions.later(session, p, as_of=on, recorded=recorded))}
+        sizes = parties.sizes(session, [(p.party, p.said_on or on) for p in found])
+        spoke_for = {p.number: sizes.get((p.party, p.said_on or on), 0) for p in found}
+        later = positions.later_each(session, found, as_of=on, recorded=recorded)
         rough = {v.position.number for v in stood if v and not v.kept}
         around = _around(session, found[0], later, on, recorded) if in_depth and len(found) == 1 else Around()
         worded = [*found, *(a.position for a in (*given, *around.earlier, *([around.answer] if around.answer else [])))]

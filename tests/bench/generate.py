@@ -188,10 +188,10 @@ def recorded_at(said: date, number: int) -> datetime:
     return min(NOW, datetime(said.year, said.month, said.day, 12, tzinfo=UTC) + timedelta(days=number % 9))
 
 
-def reply_row(world: World, position: int, said: str) -> dict[str, Any]:
+def reply_row(world: World, position: int, said: str, topic: str, holder: str) -> dict[str, Any]:
     """The row of one generated reply."""
     return {
-        "team_id": TEAM, "position": position, "seq": 0, "key": "r", "party": world.party(),
+        "team_id": TEAM, "position": position, "topic": topic, "holder": holder, "seq": 0, "key": "r", "party": world.party(),
         "stance": world.dice.choice(list(ReplyStance)).value, "summary": world.words("reply"),
         "speaker": world.dice.choice(_SPEAKERS), "said_on": said,
     }  # fmt: skip
@@ -223,8 +223,9 @@ def _fill(db: sqlite3.Connection, world: World, talks: int, positions: int) -> N
     _insert(db, "topic_name", columns)
     numbers = range(had[POSITION] + 1, positions + 1)
     _insert(db, "position", (position_row(world, number, topics + fresh) for number in numbers))
-    said = db.execute("SELECT number, said_on FROM position WHERE team_id = ? AND number > ?", (TEAM, had[POSITION])).fetchall()
-    _insert(db, "reply", (reply_row(world, number, day) for number, day in said if number % 5 == 0))
+    sql = "SELECT number, said_on, topic, party FROM position WHERE team_id = ? AND number > ?"
+    said = db.execute(sql, (TEAM, had[POSITION])).fetchall()
+    _insert(db, "reply", (reply_row(world, *row) for row in said if row[0] % 5 == 0))
     for kind, last in ((TALKS, talks), (POSITION, positions)):
         db.execute("UPDATE counter SET last = ? WHERE team_id = ? AND kind = ?", (last, TEAM, kind))
     _index(db, world, made, had[POSITION])

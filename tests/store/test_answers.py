@@ -35,13 +35,6 @@ def session(writing: WriteSession) -> WriteSession:
     return writing
 
 
-@pytest.fixture(params=["all of the topic", "the latest of the party"])
-def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "the latest of the party":
-        monkeypatch.setattr(answers, "FEW", 0)
-
-
-@pytest.mark.usefixtures("either_way")
 def test_the_latest_answer_on_each_topic(session: WriteSession) -> None:
     found = answers.latest(session, ["nato", "pl", "cn", "ru"], ["nato", "grain"])
     said = {pair: (a.position.key, a.reply.key, a.earlier) for pair, a in found.items()}
@@ -55,7 +48,6 @@ def test_the_latest_answer_on_each_topic(session: WriteSession) -> None:
     assert found["nato", "nato"].answered is None
 
 
-@pytest.mark.usefixtures("either_way")
 def test_only_what_was_said_in_time(session: WriteSession) -> None:
     assert answers.latest(session, ["nato"], ["nato"], as_of=date(2022, 2, 1))["nato", "nato"].reply.key == "n1"
     assert answers.latest(session, ["nato"], ["nato"], since=date(2022, 3, 2)) == {}
@@ -64,7 +56,6 @@ def test_only_what_was_said_in_time(session: WriteSession) -> None:
     assert answers.latest(session, [], ["nato"]) == answers.latest(session, ["us"], []) == {}
 
 
-@pytest.mark.usefixtures("either_way")
 def test_only_to_what_was_recorded_by_then(session: WriteSession) -> None:
     assert answers.latest(session, ["nato"], ["nato"], recorded=datetime(2025, 1, 1, tzinfo=UTC)) == {}
     found = answers.latest(session, ["nato"], ["nato"], recorded=datetime(2026, 1, 1, tzinfo=UTC))
