@@ -15,7 +15,7 @@ from store.records import Level, Party, PartyKind, PartyName, Place, Side, Statu
 from tests.store.stores import Content, contents, windows
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(contents())
 def test_a_record_comes_back_from_its_plain_form(content: Content) -> None:
     for field in dataclasses.fields(content):
