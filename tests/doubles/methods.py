@@ -24,7 +24,7 @@ def channel_of(state: State, args: Json, *, key: str = "channel") -> Channel:
     """The channel asked for, as far as the bot may know of it. Names are no ids; private ones stay hidden."""
     wanted = args.get(key)
     channel = state.channels.get(wanted) if isinstance(wanted, str) else None
-    if channel is None or (channel.kind == "private" and not channel.is_member):
+    if channel is None or (channel.kind in ("private", "mpim") and not channel.is_member):
         raise SlackError("channel_not_found", f"{wanted!r} is not a channel this bot can see")
     return channel
 

@@ -11,7 +11,7 @@ from tests.doubles.state import Channel, Json, SlackError
 BOT_TOKEN = "xoxb-attache-test"
 APP_TOKEN = "xapp-1-A0ATTACHE-1-test"
 
-_BY_KIND = {"public": "channels", "private": "groups", "im": "im"}
+_BY_KIND = {"public": "channels", "private": "groups", "mpim": "mpim", "im": "im"}
 
 # Methods that any bot token may call have an empty scope; {kind} follows the conversation.
 NEEDED = {

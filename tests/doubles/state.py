@@ -52,7 +52,7 @@ class Channel:
     id: str
     name: str
     team_id: str = TEAM
-    kind: str = "public"  # public, private or im
+    kind: str = "public"  # public, private, mpim (a group of people) or im
     is_member: bool = True
     is_archived: bool = False
     is_ext_shared: bool = False

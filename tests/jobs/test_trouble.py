@@ -12,7 +12,7 @@ import pytest
 from bot.jobs import ready
 from store import orders, outbox, watches
 from store.records import PostState, Precision, Rhythm, Scope, Side, Status, WatchState, Window
-from tests.doubles.faults import accept_late, drop, error, http_status, rate_limited
+from tests.doubles.faults import accept_late, accept_then_drop, drop, error, http_status, rate_limited
 from tests.doubles.state import TEAM, Channel
 from tests.jobs.conftest import Desk
 
@@ -103,6 +103,17 @@ def test_a_channel_whose_history_cannot_be_read_goes_on_and_its_keeper_hears(des
     assert "could not be told whether it arrived" in desk.texts("D0EDITOR")[0]
     desk.sweep(days=1)
     assert len(desk.texts()) == 1
+
+
+def test_a_group_of_people_is_posted_to_and_looked_through_like_a_channel(desk: Desk) -> None:
+    desk.slack.add_channel(Channel("C0GROUP", "mpdm-editor--guest-1", kind="mpim"))
+    desk.watch("C0GROUP", leads=("1h", "1m"))
+    desk.talks("t", 2 * HOURS)
+    desk.sweep()
+    desk.slack.fault("chat.postMessage", accept_then_drop(), channel="C0GROUP", times=1)
+    assert desk.sweep(hours=1).unsure == 1
+    assert desk.sweep(seconds=61).sent == 1
+    assert len(desk.texts("C0GROUP")) == 1
 
 
 def test_a_wait_that_slack_asked_for_outlasts_what_gets_through_meanwhile(desk: Desk) -> None:

@@ -164,7 +164,7 @@ def named(attribute: str) -> list[str]:
 
 def scopes(method: str) -> set[str]:
     """What a method needs, in every kind of conversation that the bot posts in."""
-    return {NEEDED[method].format(kind=kind) for kind in ("channels", "groups", "im")} - {""}
+    return {NEEDED[method].format(kind=kind) for kind in ("channels", "groups", "mpim", "im")} - {""}
 
 
 # These need no scope of the bot's: who we are, and the app-level token's own.
