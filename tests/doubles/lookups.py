@@ -88,7 +88,6 @@ def show_channel(channel: Channel) -> Json:
         "is_group": channel.kind == "private",
         "is_im": channel.kind == "im",
         "is_mpim": channel.kind == "mpim",
-        "is_mpim": False,
         "is_private": channel.kind != "public",
         "is_archived": channel.is_archived,
         "is_general": False,
