@@ -19,8 +19,8 @@ from store.times import instant
 WIDE = 20
 """For how many channels a change is planned on the spot."""
 
-PENDING = "EXISTS (SELECT 1 FROM unplanned n WHERE n.team_id = p.team_id AND n.subject = p.subject)"
-"""True of a post `p` about talks whose posts have still to be brought into line."""
+PENDING = "EXISTS (SELECT 1 FROM unplanned n WHERE n.team_id = {0}.team_id AND n.subject = {0}.subject)"
+"""True of a post (`{0}`) about talks whose posts have still to be brought into line."""
 
 
 @dataclass(frozen=True, slots=True)

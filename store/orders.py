@@ -175,17 +175,25 @@ def _with_leads(watch: Watch, leads: tuple[str, ...]) -> Watch:
 
 
 def set_remind(session: WriteSession, talks: Talks, channel: str, leads: tuple[str, ...], *, zone: str) -> None:
-    """Sets the lead times of one talks in a channel; no lead times mute it there."""
-    watches.save_remind(session, Remind(channel, talks.number, leads, zone, session.actor))
+    """Sets the lead times of one talks in a channel; no lead times mute it there. Days count in the zone of the channel's
+    watch; in `zone` where it has none."""
+    watches.save_remind(session, Remind(channel, talks.number, leads, zone_of(session, channel, zone), session.actor))
     replan_channel(session, channel)
     if leads:
         try_again(session, channel)
 
 
+def zone_of(session: Session, channel: str, fallback: str) -> str:
+    """The zone in which a channel counts days: its oldest watch's, else the one given."""
+    return watches.zones_of(session, [channel]).get(channel, fallback)
+
+
 def unmute(session: WriteSession, talks: Talks, channel: str) -> None:
-    """Lets talks follow the channel's watches again."""
+    """Lets talks follow the channel's watches again; what people asked for before they were muted comes after all."""
     watches.forget_remind(session, channel, talks.number)
     replan_channel(session, channel)
+    if talks.status.is_ahead:
+        posts.revive(session, talks.label, channel=channel)
 
 
 def snooze(session: WriteSession, talks: Talks, channel: str, at: datetime) -> None:
@@ -203,7 +211,7 @@ def no_news(session: WriteSession, talks: Talks, channel: str, *, zone: str) -> 
     asked = posts.slots_of(session, channel, PostKind.HAPPENED, talks.label)
     again = sorted(slot for slot in asked if slot.startswith("again@"))
     times = sum(asked[slot] is not PostState.PLANNED for slot in again)  # one still planned is one answer, however often given
-    place = ZoneInfo(Reader(session, session.now.date()).zone_of(talks, zone))
+    place = ZoneInfo(Reader(session, session.now.date()).zone_of(talks, zone_of(session, channel, zone)))
     day = session.now.astimezone(place).date() + timedelta(days=ASK_AGAIN[min(times, len(ASK_AGAIN) - 1)])
     at = owed.morning(day, place)
     first = owed.asked_at(talks, zone=place.key)

@@ -53,7 +53,7 @@ _FREE = f"""
 _RIPE = ":settle * CASE WHEN attempts <= 3 THEN 1 WHEN attempts < 12 THEN attempts - 2 ELSE 10 END"
 """How long to wait before looking for a post: after three attempts a Slack that fails is given more and more time."""
 
-_IN_LINE = f"(p.state <> 'planned' OR NOT {PENDING})"
+_IN_LINE = f"(p.state <> 'planned' OR NOT {PENDING.format('p')})"
 
 
 def due(session: Session, now: datetime, *, settle: float, local: bool, limit: int) -> list[Post]:
@@ -93,7 +93,8 @@ def claim(session: WriteSession, claimed: Sequence[Post]) -> set[tuple[str, int]
     """Marks posts as being sent, the attempt counted, before anything leaves this machine. Returns the workspace and number
     of those that are ours to send.
 
-    The state and the attempts must be those we know of: what another sweep has tried since must be looked for again.
+    The state and the attempts must be those we know of: what another sweep has tried since must be looked for again. What
+    is about talks that changed since, and has still to be planned for, waits for that.
     """
     if not claimed:
         return set()
@@ -102,7 +103,7 @@ def claim(session: WriteSession, claimed: Sequence[Post]) -> set[tuple[str, int]
         f"""WITH known (of_team, of_number, of_state, of_attempts) AS (VALUES {known})
             UPDATE post SET state = 'sending', attempts = attempts + 1, attempted_at = :stamp, waited = 0, changed_at = :stamp
             FROM known WHERE team_id = of_team AND number = of_number AND state = of_state AND attempts = of_attempts
-                AND due <= :stamp
+                AND due <= :stamp AND NOT {PENDING.format("post")}
             RETURNING team_id, number""",
         stamp=session.stamp,
         **params,
@@ -146,7 +147,8 @@ def carry(session: WriteSession, carrier: Post, others: Iterable[Post], *, upto:
     """Ties posts to the one that tells them all: from now on they share what becomes of it."""
     session.db.conn.executemany(
         """UPDATE post SET state = 'sending', attempts = attempts + 1, attempted_at = ?, carrier = ?, upto = ?,
-               changed_at = ? WHERE team_id = ? AND number = ? AND state = 'planned'""",
+               changed_at = ? WHERE team_id = ? AND number = ? AND state = 'planned' AND NOT """
+        + PENDING.format("post"),
         [(session.stamp, carrier.number, upto, session.stamp, post.team, post.number) for post in others],
     )
 

@@ -67,6 +67,9 @@ def replan(session: WriteSession, talks: Talks, was: Status | None) -> None:
         return
     rows = posts.planned_for(session, talks.label)
     orders = _orders(session, reader, talks)
+    if _back(talks, was):
+        posts.revive(session, talks.label)
+        rows = posts.planned_for(session, talks.label)
     changes = Changes()
     if rows or orders:
         plan(session, reader, talks, orders, rows, changes)
@@ -90,6 +93,8 @@ def catch_up(session: WriteSession) -> bool:
         backlog.done(session, note)
         return True
     talks, reader = found[0], Reader(own, own.now.date())
+    if _back(talks, note.was) and not note.upto:
+        posts.revive(own, talks.label)
     channels = backlog.channels_left(own, note, talks.number, _hooks(reader, talks), limit=AT_ONCE)
     if channels:
         changes = Changes()
@@ -108,6 +113,11 @@ def catch_up(session: WriteSession) -> bool:
 def _turned(talks: Talks, was: Status | None) -> bool:
     """True when talks were recorded as held, or are not held after all: whoever waits for them is concerned."""
     return (talks.status is Status.HELD) != (was is Status.HELD)
+
+
+def _back(talks: Talks, was: Status | None) -> bool:
+    """True when talks are ahead again: what people asked for before they were called off or held comes after all."""
+    return was is not None and not was.is_ahead and talks.status.is_ahead
 
 
 def _waiting(session: Session, talks: Talks) -> list[Talks]:
@@ -142,7 +152,8 @@ def orders_of(concerned: Iterable[Watch], reminds: Mapping[str, Remind]) -> dict
         elif set(watch.leads) - set(known.leads):
             orders[watch.channel] = Order(tuple(dict.fromkeys(known.leads + watch.leads)), known.zone)
     for channel, wanted in reminds.items():
-        orders[channel] = Order(wanted.leads, wanted.zone, muted=not wanted.leads)
+        zone = orders[channel].zone if channel in orders else wanted.zone
+        orders[channel] = Order(wanted.leads, zone, muted=not wanted.leads)
     return orders
 
 
@@ -228,14 +239,21 @@ def _why_not(talks: Talks) -> str:
 
 
 def _tell_dependants(session: WriteSession, reader: Reader, talks: Talks) -> None:
-    """Plans word to whoever waits for talks that are now held; takes it back when they are not held after all."""
-    slot = f"after {talks.label}"
+    """Plans word to whoever waits for talks that are now held; takes it back when they are not held after all.
+
+    Each time is one of its own: word that was taken back too late does not keep the true one from coming.
+    """
+    slot = f"after {talks.label}@{session.stamp}"
     for waiting in _waiting(session, talks):
         if talks.status is not Status.HELD:
-            numbers = [r["number"] for r in posts.planned_for(session, waiting.label) if r["slot"] == slot]
+            numbers = [r["number"] for r in posts.planned_for(session, waiting.label) if _says(r["slot"], talks)]
             posts.drop(session, numbers, f"{talks.label} is {talks.status.value}")
         elif waiting.status.is_ahead:
             told = [channel for channel, order in _orders(session, reader, waiting).items() if not order.muted]
             until = session.now + owed.WORTH_KNOWING
             ready = {"kind": PostKind.READY.value, "subject": waiting.label, "slot": slot, "due": session.now, "until": until}
             posts.add(session, [{"channel": channel, **ready} for channel in told])
+
+
+def _says(slot: str, talks: Talks) -> bool:
+    return slot.partition("@")[0] == f"after {talks.label}"

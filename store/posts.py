@@ -140,6 +140,21 @@ def planned_in(session: Session, channel: str, kinds: Sequence[PostKind]) -> lis
     )
 
 
+def revive(session: WriteSession, subject: str, *, channel: str | None = None) -> None:
+    """Plans again what people asked for about a subject, in one channel or in all, where it was dropped for a reason that no
+    longer holds and its time has not come."""
+    where = "" if channel is None else " AND channel = :channel"
+    asked = " OR ".join(f"slot LIKE '{slot}%'" for slot in BY_HAND)
+    session.execute(
+        f"""UPDATE post SET state = 'planned', reason = NULL, changed_at = :stamp
+            WHERE team_id = :team AND subject = :subject AND state = 'dropped' AND due > :stamp AND attempts = 0 AND ({asked})
+              AND (reason = 'muted' OR reason LIKE :subject || ' is %'){where}""",
+        subject=subject,
+        stamp=session.stamp,
+        channel=channel,
+    )
+
+
 def drop_subject(
     session: WriteSession, subject: str, reason: str, kinds: Sequence[PostKind], channel: str | None = None
 ) -> int:

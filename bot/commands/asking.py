@@ -188,3 +188,11 @@ def number_of(ask: Ask, prefix: str, example: str) -> tuple[int, str]:
         given = f"“{ask.rest[:SHOWN_WORD]}” is not a number like {prefix}-2" if ask.rest else f"Say which one, like {prefix}-2"
         raise Trouble(f"{given}.", example=example)
     return int(found.group(1)), found.group(2)
+
+
+def number_alone(ask: Ask, letter: str, example: str, nearest: str = "") -> int:
+    """The number that a command takes and nothing besides. Raises Trouble that names the words left over."""
+    number, rest = number_of(ask, letter, example)
+    if rest := rest.strip(" ,.:;"):
+        raise Trouble(f"I did not understand “{rest[:40]}”.", nearest=nearest, example=example)
+    return number

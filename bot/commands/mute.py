@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.asking import number_of
+from bot.commands.asking import number_alone
 from bot.commands.base import Ask, Trouble
 from bot.commands.watch_words import check_member
 from bot.reply import Button, Reply, line
@@ -27,7 +27,7 @@ def check_unmuted(session: Session, ask: Ask, talks: Talks) -> None:
 def mute(ask: Ask) -> Reply:
     """No more reminders of some talks in this channel."""
     check_member(ask)
-    return mute_talks(ask, number_of(ask, "T", "/talks mute T-2")[0])
+    return mute_talks(ask, number_alone(ask, "T", "/talks mute T-2", "Talks are muted until somebody unmutes them."))
 
 
 def mute_talks(ask: Ask, number: int) -> Reply:
@@ -37,7 +37,7 @@ def mute_talks(ask: Ask, number: int) -> Reply:
         orders.set_remind(session, talks, ask.request.channel, (), zone=ask.request.zone)
     return Reply(
         f"{talks.label} is muted in this channel",
-        parts=(line("No reminders of it here; digests still tell what changes."),),
+        parts=(line("No reminders of it here until you unmute it; digests still tell what changes."),),
         buttons=(Button("Unmute", f"/talks unmute {talks.label}"),),
     )
 
@@ -45,7 +45,7 @@ def mute_talks(ask: Ask, number: int) -> Reply:
 def unmute(ask: Ask) -> Reply:
     """Reminders of some talks as usual again."""
     check_member(ask)
-    return unmute_talks(ask, number_of(ask, "T", "/talks unmute T-2")[0])
+    return unmute_talks(ask, number_alone(ask, "T", "/talks unmute T-2"))
 
 
 def unmute_talks(ask: Ask, number: int) -> Reply:
@@ -54,4 +54,8 @@ def unmute_talks(ask: Ask, number: int) -> Reply:
         talks = on_record.get(session, number)
         orders.unmute(session, talks, ask.request.channel)
         mine = [p for p in posts.owed_to(session, ask.request.channel, limit=400) if p.subject == talks.label]
+        watching = any(watch.leads for watch in watches.of_channel(session, ask.request.channel))
+    if not watching and not mine:
+        nothing = f"{talks.label} is not muted here, but no reminders are set in this channel, so none comes."
+        return Reply(nothing, buttons=(Button("7 days, 1 day, 2 hours", "/talks remind 7d, 1d, 2h"),))
     return Reply(f"{talks.label} follows this channel's lead times again", aside=f"{len(mine)} reminders owed")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cards import Page
-from bot.commands.asking import number_of
+from bot.commands.asking import number_alone, number_of
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.mute import check_unmuted, mute, mute_talks, unmute, unmute_talks
 from bot.commands.owed_lines import INVITE, KINDS, hold_of, owed_line, set_by_itself, stuck, tried_again
@@ -54,7 +54,7 @@ def remind(ask: Ask) -> Reply:
     fresh = len(changed) == 1 and not changed[0].at
     parts: list[Part] = [
         *held,
-        line(f"For what {', '.join(w.label for w in changed[:5])} is about: {total} messages are owed in all."),
+        line(f"Set for {', '.join(w.label for w in changed[:5])}. This channel is owed {total} messages in all."),
     ]
     if fresh:
         parts.append(Notes((line(f"About everything on record, without a digest. {INVITE}"),)))
@@ -119,7 +119,8 @@ def _remind_one(ask: Ask) -> Reply:
 
 def _skipped(session: Session, ask: Ask, talks: Talks, leads: Sequence[str]) -> list[Line]:
     """What becomes of lead times that lead nowhere."""
-    zone = Reader(session, ask.now.date()).zone_of(talks, ask.request.zone)
+    own = orders.zone_of(session, ask.request.channel, ask.request.zone)
+    zone = Reader(session, ask.now.date()).zone_of(talks, own)
     window = owed.meant_window(talks)
     if window.earliest is None and window.latest is None:
         return [line(f"{talks.label} has no date yet. When it gets one, these lead times count from it.")]
@@ -141,12 +142,18 @@ def _skipped(session: Session, ask: Ask, talks: Talks, leads: Sequence[str]) -> 
 
 def reminders(ask: Ask) -> Reply:
     """What the channel is owed, soonest first; with `failed` what could not be delivered, with `retry` that once more."""
-    if re.match(r"\s*(?:failed|late|missed|errors?)\b", ask.rest, re.IGNORECASE):
+    if re.fullmatch(r"\s*(?:what\s+)?(?:failed|late|missed|errors?)\s*", ask.rest, re.IGNORECASE):
         return failed(ask)
-    if re.match(r"\s*retry\b", ask.rest, re.IGNORECASE):
+    if re.fullmatch(r"\s*retry(?:\s+now)?\s*", ask.rest, re.IGNORECASE):
         return retry(ask)
-    found = re.search(r"page\s+(\d{1,3})", ask.rest, re.IGNORECASE)
-    page = max(1, int(found[1])) if found else 1
+    found = re.fullmatch(r"\s*(?:page\s+(\d{1,3}))?\s*", ask.rest, re.IGNORECASE)
+    if found is None:
+        raise Trouble(
+            f"I did not understand “{ask.rest.strip()[:40]}”.",
+            nearest="What is owed takes no words but failed, retry or a page.",
+            example="/talks reminders failed",
+        )
+    page = max(1, int(found[1])) if found[1] else 1
     channel = ask.request.channel
     with ask.read() as session:
         total = posts.count_owed(session, channel)
@@ -203,7 +210,7 @@ def retry(ask: Ask) -> Reply:
 def no_news(ask: Ask) -> Reply:
     """Nothing is known yet: the question comes again, later each time."""
     check_member(ask)
-    number, _ = number_of(ask, "T", "/talks nonews T-2")
+    number = number_alone(ask, "T", "/talks nonews T-2", "When to ask again follows from how often there was no news.")
     with ask.write() as session:
         talks = ahead(session, number)
         check_unmuted(session, ask, talks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import briefs
@@ -23,30 +23,43 @@ BRIEFED_TOGETHER = 5
 """How many briefs one catch-up message has in its thread at most."""
 
 
-def parts(session: Session, going: Sequence[Post], now: datetime, memo: Memo) -> tuple[str, ...]:
-    """The briefs that belong in the thread of a message that tells these posts, as they are kept on record.
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """The briefs for one message's thread, as they are kept on record; of which talks they are, and which were left out."""
+
+    messages: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What the message says of its thread."""
+        if not self.of:
+            return ""
+        told = "the brief is in the thread" if len(self.of) == 1 else f"{len(self.of)} briefs are in the thread"
+        return f"{told}, not those of {', '.join(self.left_out)}" if self.left_out else told
+
+
+def attached(session: Session, going: Sequence[Post], now: datetime, memo: Memo) -> Attached:
+    """The briefs that belong in the thread of a message that tells these posts.
 
     One for each talks of which this is the last reminder that the channel is owed; none for a reminder asked for by hand,
     whose talks were briefed before.
     """
-    found: list[str] = []
-    told: set[str] = set()
-    for post in going:
-        if post.kind not in BEFORE or post.subject in told or len(told) == BRIEFED_TOGETHER:
-            continue
-        if posts.is_last(session, post, BEFORE):
-            told.add(post.subject)
-            found += _brief(session, post, now, memo)
-    return tuple(found)
+    last = dict.fromkeys(p.subject for p in going if p.kind in BEFORE and posts.is_last(session, p, BEFORE))
+    briefs = {subject: _brief(session, subject, going[0].channel, now, memo) for subject in last}
+    of = [subject for subject, messages in briefs.items() if messages]
+    shown = of[:BRIEFED_TOGETHER]
+    messages = tuple(message for subject in shown for message in briefs[subject])
+    return Attached(messages, tuple(shown), tuple(of[BRIEFED_TOGETHER:]))
 
 
-def _brief(session: Session, post: Post, now: datetime, memo: Memo) -> tuple[str, ...]:
-    zone = memo.zones.get(post.channel, "UTC")
-    if (post.subject, zone) not in memo.briefs:
-        talks = on_record.many(session, [int(post.subject.removeprefix("T-"))])
+def _brief(session: Session, subject: str, channel: str, now: datetime, memo: Memo) -> tuple[str, ...]:
+    zone = memo.zones.get(channel, "UTC")
+    if (subject, zone) not in memo.briefs:
+        talks = on_record.many(session, [int(subject.removeprefix("T-"))])
         whole = [briefs.compose(session, one, now, zone, whole=True) for one in talks if one.status.is_ahead]
         bare = [replace(brief, buttons=(), share=None, visibility=Visibility.PUBLIC) for brief in whole]
-        memo.briefs[post.subject, zone] = tuple(
-            to_text(page) for brief in bare for page in split(brief, says="in {} parts", headings_again=False)
-        )
-    return memo.briefs[post.subject, zone]
+        pages = [page for brief in bare for page in split(brief, says="in {} parts", headings_again=False)]
+        memo.briefs[subject, zone] = tuple(to_text(page) for page in pages)
+    return memo.briefs[subject, zone]

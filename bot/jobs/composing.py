@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.jobs import attached, digest, notices, remind
+from bot.jobs import digest, notices, remind
+from bot.jobs.attached import attached
 from bot.jobs.record import from_text
 from bot.reply import Line, Moment, Notes, Quiet, Reply, Visibility, line
 from store import outbox
@@ -63,10 +64,9 @@ def compose(session: Session, post: Post, others: Sequence[Post], now: datetime,
 
 def _with_brief(session: Session, reply: Reply, going: Sequence[Post], now: datetime, memo: remind.Memo) -> Composed:
     """A reminder for everybody in the channel, with the brief for its thread where it is the last before the talks."""
-    parts = attached.parts(session, going, now, memo)
-    if parts:
-        reply = replace(reply, aside=" · ".join(words for words in (reply.aside, "the brief is in the thread") if words))
-    return Composed(replace(reply, visibility=Visibility.PUBLIC), parts=parts)
+    thread = attached(session, going, now, memo)
+    aside = " · ".join(words for words in (reply.aside, thread.words) if words)
+    return Composed(replace(reply, aside=aside, visibility=Visibility.PUBLIC), parts=thread.messages)
 
 
 def _marked(reply: Reply, post: Post, now: datetime) -> Reply:

@@ -161,7 +161,7 @@ def _outcomes(label: str, *, named: bool = False) -> tuple[Button, ...]:
 
 
 def _ready(page: Page, talks: Talks, post: Post) -> Reply:
-    held = post.slot.removeprefix("after ")
+    held = _held_first(post)
     left = page.open_needs(talks)
     still = f"It still waits for {', '.join(left)}." if left else "Nothing that is on record holds it up any more."
     return Reply(
@@ -237,5 +237,10 @@ def catch_up(session: Session, late: Sequence[Post], now: datetime, memo: Memo) 
 
 def _readied(talks: Talks, late: Sequence[Post]) -> Line:
     """Which prerequisite was held, where a late post was to tell that."""
-    held = [p.slot.removeprefix("after ") for p in late if p.kind is PostKind.READY and p.subject == talks.label]
-    return (Quiet(f" · {' and '.join(held)} held"),) if held else ()
+    held = [_held_first(p) for p in late if p.kind is PostKind.READY and p.subject == talks.label]
+    return (Quiet(f" · {' and '.join(dict.fromkeys(held))} held"),) if held else ()
+
+
+def _held_first(post: Post) -> str:
+    """The prerequisite that a post tells was held: "T-3" of `after T-3@2025-02-27T18:00:00Z`."""
+    return post.slot.removeprefix("after ").partition("@")[0]

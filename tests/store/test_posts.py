@@ -151,9 +151,9 @@ def test_whoever_waits_hears_once_when_the_prerequisite_is_held(session: WriteSe
     first = talks.save(session, made("first"))
     talks.save(session, made("second", Window(), after=("first",)))
     talks.save(session, dataclasses.replace(first, status=Status.HELD))
-    assert planned(session) == ["ready after T-1 02-22 18:00"]
+    assert planned(session) == ["ready after T-1@2025-02-22T18:00:00Z 02-22 18:00"]
     talks.save(session, dataclasses.replace(first, status=Status.HELD, note="more"))
-    assert planned(session) == ["ready after T-1 02-22 18:00"]
+    assert planned(session) == ["ready after T-1@2025-02-22T18:00:00Z 02-22 18:00"]
     talks.save(session, first)
     assert "ready after T-1 02-22 18:00" not in planned(session)
 
