@@ -192,6 +192,36 @@ def test_snoozes_that_lead_nowhere(ask: Asker, words: str) -> None:
     assert ask(f"/talks snooze T-4 {words}").outcome is Outcome.NOT_UNDERSTOOD
 
 
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("/talks mute T-4 for a week", "for a week"),
+        ("/talks unmute T-4 blah", "blah"),
+        ("/talks nonews T-4 ask me friday", "ask me friday"),
+        ("/talks reminders nonsense", "nonsense"),
+        ("/talks snooze T-4 monday 10:00 blah", "blah"),
+        ("/talks snooze T-4 1h 14:00", "1h"),
+    ],
+)
+def test_words_left_over_are_named_and_nothing_is_set(ask: Asker, store: Store, line: str, left: str) -> None:
+    answer = ask(line)
+    assert answer.outcome is Outcome.NOT_UNDERSTOOD
+    assert left in text(answer)
+    with store.read("local") as session:
+        assert posts.owed_to(session, "C1") == []
+        assert watches.reminds_in(session, "C1") == {}
+
+
+def test_snooze_days_and_a_time(ask: Asker, store: Store) -> None:
+    ask("/talks snooze T-4 3d 14:00")
+    with store.read("local") as session:
+        assert [post.due for post in posts.owed_to(session, "C1")] == [datetime(2025, 2, 25, 14, tzinfo=UTC)]
+
+
+def test_unmuting_where_nothing_is_set_says_so(ask: Asker) -> None:
+    assert "no reminders are set in this channel" in text(ask("/talks unmute T-4"))
+
+
 def test_snooze_to_a_day_of_choice(registry: Registry, store: Store) -> None:
     form = registry.answer(Request("local", "U1", "C1", "/talks snooze T-4", NOW, may=Role.MEMBER))
     assert isinstance(form, Form)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from bot.jobs.ready import prepare
 from store import orders
-from store.records import Post, PostState, Status
+from store.records import Post, PostKind, PostState, Precision, Status, Window
 from tests.doubles.faults import (
     Fault,
     accept_then_drop,
@@ -24,7 +27,7 @@ from tests.doubles.faults import (
 from tests.doubles.state import TEAM, Channel
 from tests.jobs.conftest import Desk
 
-HOURS = timedelta(hours=1)
+HOURS, DAYS = timedelta(hours=1), timedelta(days=1)
 
 
 def ready(desk: Desk, count: int = 1) -> None:
@@ -262,3 +265,70 @@ def test_the_bell_rings_at_once_for_a_wide_change(desk: Desk) -> None:
     assert desk.sweeper_wakes_in() == 0
     desk.sweep()
     assert desk.sweeper_wakes_in() == 3600
+
+
+@pytest.mark.parametrize("change", ["cancelled", "moved"])
+def test_a_wide_change_while_a_sweep_is_under_way_stops_what_was_read_already(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    thirty_channels(desk)
+    record = desk.talks("t", 2 * HOURS)
+    desk.sweep()
+    real: Callable[..., Any] = prepare
+
+    def late(*args: Any, **how: Any) -> Any:
+        found = real(*args, **how)
+        monkeypatch.setattr("bot.jobs.sweep.prepare", real)
+        at = desk.now + 9 * HOURS
+        if change == "cancelled":
+            desk.save(record, status=Status.CANCELLED)
+        else:
+            desk.save(record, window=dataclasses.replace(record.window, earliest=at, latest=at))
+        return found
+
+    monkeypatch.setattr("bot.jobs.sweep.prepare", late)
+    assert desk.sweep(hours=1).sent == 0
+    assert desk.sweep(minutes=5).sent == 0
+
+
+def test_days_count_in_the_zone_of_the_channels_watch_whoever_asks(desk: Desk) -> None:
+    desk.watch(zone="Europe/Brussels", leads=("1d",))
+    window = Window(date(2025, 2, 24), date(2025, 3, 8), Precision.OPEN_WINDOW, None)
+    record = desk.talks("t", HOURS, window=window)
+    planned = [(post.kind, post.due) for post in desk.posts("closes", "happened")]
+    with desk.store.write(TEAM, actor="U0EDITOR", now=desk.now) as session:
+        orders.set_remind(session, record, "C0DESK", ("1d",), zone="Pacific/Auckland")
+        told = orders.no_news(session, record, "C0DESK", zone="Pacific/Auckland")
+    assert [(post.kind, post.due) for post in desk.posts("closes", "happened")] == planned
+    assert told == dict(planned)[PostKind.HAPPENED]
+
+
+def test_whoever_waits_hears_again_when_what_was_taken_back_is_held_after_all(desk: Desk) -> None:
+    desk.watch()
+    first = desk.talks("first", 9 * DAYS)
+    desk.talks("second", HOURS, window=Window(None, None, Precision.NONE), after=("first",))
+    desk.sweep()
+    for status in (Status.HELD, Status.PLANNED, Status.HELD):
+        first = desk.save(first, status=status)
+        desk.sweep(minutes=1)
+    assert sum("T-1 was held" in text for text in desk.texts()) == 2
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_what_people_asked_for_comes_after_an_undo_and_after_unmuting(desk: Desk, *, wide: bool) -> None:
+    if wide:
+        thirty_channels(desk)
+    desk.watch(leads=("1d",))
+    record = desk.talks("t", 9 * DAYS)
+    desk.sweep()
+    with desk.store.write(TEAM, actor="U0EDITOR", now=desk.now) as session:
+        orders.snooze(session, record, "C0DESK", desk.now + 2 * DAYS)
+    called_off = desk.save(record, status=Status.CANCELLED)
+    desk.sweep(minutes=1)
+    desk.save(called_off, status=Status.PLANNED)
+    desk.sweep(minutes=1)
+    with desk.store.write(TEAM, actor="U0EDITOR", now=desk.now) as session:
+        orders.set_remind(session, record, "C0DESK", (), zone="UTC")
+        orders.unmute(session, record, "C0DESK")
+    desk.sweep(days=2)
+    assert [text.split(":")[0] for text in desk.texts()] == ["In 7 days"]
