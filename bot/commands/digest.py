@@ -86,13 +86,22 @@ def _set(session: WriteSession, ask: Ask, wanted: tuple[Watch, str, str]) -> Rep
     watch, words, loose = wanted
     read = scopes(session, ask, words, loose=loose)
     watch = replace(watch, about=read.about, but_not=read.but_not)
+    if _is_about_nothing(watch):
+        raise Trouble(
+            "That leaves out all that it names, so it would never say anything.",
+            nearest="Name something else, or leave the “not” away.",
+            example=EXAMPLE,
+        )
     held = tried_again(session, ask)
     present = watches.of_channel(session, watch.channel)
     same = next((w for w in present if _same(w, watch)), None)
     if same:
         reply = _card(session, ask, same, f"{same.label} already does that: {rhythm_words(same)}")
         return replace(reply, parts=(*held, line(f"It is {same.state.value}. Nothing was changed."), *reply.parts))
-    lonely = next((w for w in present if w.rhythm is Rhythm.NONE and w.about == w.but_not == type(w.about)()), None)
+    # Reminders of everything stay what they are beside a digest about something.
+    lonely = next(
+        (w for w in present if w.rhythm is Rhythm.NONE and (w.about, w.but_not) == (watch.about, watch.but_not)), None
+    )
     if lonely:
         # The channel had reminders only: its watch now gets its digest too, which tells what changes from now on.
         watch = replace(watch, number=lonely.number, leads=lonely.leads, since=orders.last_revision(session))
@@ -103,6 +112,14 @@ def _set(session: WriteSession, ask: Ask, wanted: tuple[Watch, str, str]) -> Rep
         orders.check(session, watch.channel)
     reply = _card(session, ask, watch, f"Digest {watch.label}: {rhythm_words(watch)}", fresh=True)
     return replace(reply, parts=(*held, *reply.parts))
+
+
+def _is_about_nothing(watch: Watch) -> bool:
+    """True when every subject that a watch names is one that it leaves out."""
+    about, but_not = watch.about, watch.but_not
+    named = (about.parties, about.members, about.topics)
+    left_out = (but_not.parties, but_not.members, but_not.topics)
+    return any(named) and all(set(some) <= set(none) for some, none in zip(named, left_out, strict=True))
 
 
 def _same(one: Watch, other: Watch) -> bool:

@@ -252,3 +252,24 @@ def test_only_members_set_what_a_channel_is_told(registry: Registry, store: Stor
     assert reply.outcome is Outcome.NOT_UNDERSTOOD
     with store.read("local") as session:
         assert posts.count_owed(session, "C1") == 0
+
+
+def test_a_digest_about_something_leaves_reminders_of_everything_as_they_are(ask: Asker, store: Store) -> None:
+    ask("/talks remind 7d, 1d")
+    with store.read("local") as session:
+        before = posts.count_owed(session, "C1")
+    ask("/digest daily 08:30 about ukraine")
+    with store.read("local") as session:
+        assert [w.rhythm for w in watches.of_channel(session, "C1")] == [Rhythm.NONE, Rhythm.DAILY]
+        assert posts.count_owed(session, "C1") == before + 1
+    ask("/digest daily 09:00")
+    with store.read("local") as session:
+        assert [w.rhythm for w in watches.of_channel(session, "C1")] == [Rhythm.DAILY, Rhythm.DAILY]
+
+
+def test_a_filter_that_leaves_out_all_it_names_is_refused(ask: Asker, store: Store) -> None:
+    answer = ask("/digest weekdays 08:30 about members:nato, not members:nato")
+    assert answer.outcome is Outcome.NOT_UNDERSTOOD
+    assert "leaves out all that it names" in text(answer)
+    with store.read("local") as session:
+        assert watches.of_channel(session, "C1") == []
