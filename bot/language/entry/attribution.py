@@ -46,12 +46,17 @@ _BODIES_TEXT = (
     "committee mfa"
 )
 _BODIES = frozenset(_BODIES_TEXT.split())
+_HOUSES = frozenset(("kremlin", "white house", "pentagon", "elysee", "downing street", "bankova", "state department"))
+"""Names of a party that are also names of those who speak for it."""
 _AGENCY_VERBS = frozenset(("report", "reports", "reported", "reporting", "writes", "quoted", "cited", "learned", "understands"))
 
 
 @dataclass(slots=True)
 class Speaker:
-    """Who spoke. `party` is the one the words tie them to, `day` the units of the words of time."""
+    """Who spoke. `party` is the one the words tie them to, `day` the units of the words of time.
+
+    `nameless` where the words name a party and nobody who speaks for it.
+    """
 
     name: str | None = None
     office: str | None = None
@@ -61,6 +66,7 @@ class Speaker:
     day: tuple[int, int] | None = None
     agency: bool = False
     start: int = 0
+    nameless: bool = False
 
 
 def read(units: Units) -> list[Speaker]:
@@ -137,7 +143,9 @@ def _speaker(units: Units, start: int, end: int) -> Speaker:
         return Speaker(_bare(units.words(start, end)), None, party, codes, level, agency=True)
     names = re.search(rf"{NAME}(?:A{NAME})?", letters)
     if names is None or letters.count("A") > 1:
-        return Speaker(_bare(units.words(start, end)), None, party, codes, level)
+        words = _bare(units.words(start, end))
+        nameless = not re.search("[ON]", letters) and fold(words) not in _HOUSES
+        return Speaker(words, None, party, codes, level, nameless=nameless)
     last = units.items[start + names.end() - 1]
     if last.text.endswith(("'s", "’s")) and "O" in letters[names.end() :]:
         return Speaker(_bare(units.words(start, end)), None, party, codes, level)

@@ -55,7 +55,8 @@ class PositionEntry:
     """A stance as a sentence tells of it. `topic` is a key where the store knows the words, `topic_words` the words.
 
     `summary` is the statement itself as written, `quote` what stands in quotation marks. `denied` are the words of a stance
-    that is denied ("does not support"): then `stance` is what that comes to, or empty where it is not certain.
+    that is denied or that depends on something ("does not support", "would support … if"): then `stance` is what that comes
+    to, or empty where it is not certain.
     """
 
     party: str | None = None

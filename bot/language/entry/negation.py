@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.language.entry.condition import ENDS
 from bot.language.words import Found, Token, tokens
 from store.records import ReplyStance, Stance
 
@@ -43,7 +44,6 @@ _PAST = _set("did was were")
 _ADDS = _set("only just merely simply solely")
 """After "not" these add to what is said instead of denying it."""
 _IFS = _set("if unless whether until should must may might")
-_ENDS = re.compile(r"[.;:!?](?:\s|$)|[\n—]")
 _AGREES = re.compile(r"accept|agree", re.IGNORECASE)
 _FINITE = re.compile(r"(?:s|ed|ing)$", re.IGNORECASE)
 _NO_AFTER = re.compile(r"\s+(?:no|none|nothing|neither|nobody)\b(?!-)", re.IGNORECASE)
@@ -58,9 +58,10 @@ class Denied:
     end: int
 
 
-def read(text: str, stance: Found[AnyStance], others: Sequence[Found[AnyStance]]) -> Denied | None:
-    """What denies a stance in its sentence; None where nothing does. `others` are all the stance words of the text."""
-    base = max((m.end() for m in _ENDS.finditer(text, 0, stance.start)), default=0)
+def read(text: str, stance: Found[AnyStance], others: Sequence[Found[AnyStance]], *, since: int = 0) -> Denied | None:
+    """What denies a stance in its sentence, from `since` on; None where nothing does. `others` are all words for a stance."""
+    base = max((m.end() for m in ENDS.finditer(text, 0, stance.start)), default=0)
+    base = max(base, since)
     before = _clause(tokens(text[base : stance.start]), stance.text)
     denials = _denials(before)
     if not denials:

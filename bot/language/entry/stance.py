@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.language import names, words
-from bot.language.entry import attribution, negation, units
+from bot.language.entry import attribution, units
+from bot.language.entry import taken as taken_from
 from bot.language.entry.attribution import Speaker
 from bot.language.entry.leftovers import uncovered
 from bot.language.entry.markup import plain
@@ -23,6 +24,9 @@ from store.records import ReplyStance, Stance
 
 _QUOTE = re.compile(r"\"([^\"\n]{3,})\"|“([^”\n]{3,})”|«([^»\n]{3,})»|„([^“”\n]{3,})[“”]|(?<!\w)‘([^’\n]{9,})’(?!\w)")
 _OPENS = re.compile(r"^[\s,:;.–—-]+(?:(?:that|to|it|on)\s+)?", re.IGNORECASE)
+_THAT = re.compile(r"^that\s+", re.IGNORECASE)
+_BARE = ("it", "this", "that", "them", "these", "those")
+"""These point to something and are no statement by themselves."""
 _BY = re.compile(r"\s+by\s+(?:the\s+)?", re.IGNORECASE)
 _AUXILIARY = re.compile(r"(?:\s+(?:is|are|was|were|be|been|being|has|have|had|will|would))+\s*$", re.IGNORECASE)
 _DAY_LAST = re.compile(r"(?<=[,(—])D(?=[,).#\"—]*$)")
@@ -88,26 +92,32 @@ def _read(session: Session, text: str, said: Said) -> _Statement:
     quote = max(_QUOTE.finditer(seen.text), key=lambda m: len(m.group()), default=None)
     speakers = attribution.read(found)
     day = spoken_on(found, speakers, said) or _dated_after(found, said)
-    speaker = next((s for s in speakers if s.name), None)
+    speaker = next((s for s in speakers if s.name and not s.nameless), None)
     taken = list(found.spans)
     refs = [ref for ref in words.refs(seen.text) if ref.value.letter == "P"]
     taken += [(ref.start, ref.end) for ref in refs]
     hidden = [*taken, quote.span()] if quote else taken
-    stance, denied = _taken_stance(seen.text, stances, hidden)
+    seen_as = taken_from.read(seen.text, stances, hidden)
+    stance = seen_as.stance
     if stance is not None:
         taken.append((stance.start, stance.end))
     hidden = [*taken, quote.span()] if quote else taken
     subject = agent = _agent(found, stance) if stance else None
     if agent is None:
-        subject = _subject(found, stance.start if stance else len(seen.text), [*hidden, *_long_topics(session, seen.text)])
+        first = [(0, seen_as.since), *_long_topics(session, seen.text)]
+        subject = _subject(found, stance.start if stance else len(seen.text), [*hidden, *first])
     party = _party(subject, speakers)
-    if subject is not None and not (denied and stance is None and subject.start > denied.start):
+    if subject is not None and not (seen_as.whole and subject.start > seen_as.start):
         taken.append((subject.start, subject.end))  # but "neither Russia nor China supports" stays whole
     key, topic_words, topic_at = _topic(session, seen.text, taken)
-    if agent is not None and stance is not None:
+    if seen_as.whole:
+        summary = _whole(found, seen_as, subject, taken, quote)
+    elif agent is not None and stance is not None:
         summary = _undergone(found, (stance.start, agent.end), taken, quote)
     else:
         summary = _summary(found, stance, topic_at, taken, quote)
+        if summary is None and seen_as.words:  # "will not accept it"
+            summary = _whole(found, seen_as, subject, taken, quote)
     entry = PositionEntry(
         party=party,
         topic=key,
@@ -118,7 +128,7 @@ def _read(session: Session, text: str, said: Said) -> _Statement:
         office=speaker.office if speaker else None,
         said_on=day or said.said_on,
         urls=seen.urls,
-        denied=" ".join(seen.text[denied.start : denied.end].split()) if denied else "",
+        denied=seen_as.words,
         plain=seen.text,
     )
     return _Statement(entry, stance.value if stance else None, refs, found, taken)
@@ -131,19 +141,6 @@ def _stances(found: Units) -> list[Found[AnyStance]]:
         if unit.part == "S" and any(s.start <= unit.start < s.end for s in stances):
             found.change(at, "x")
     return stances
-
-
-def _taken_stance(
-    text: str, stances: list[Found[AnyStance]], hidden: list[Run]
-) -> tuple[Found[AnyStance] | None, negation.Denied | None]:
-    """The first stance word in sight, as what it comes to where it is denied (None where that is open); and the denial."""
-    stance = next((s for s in stances if not _within(s.start, hidden)), None)
-    denied = negation.read(text, stance, stances) if stance else None
-    if denied is None:
-        return stance, None
-    if denied.stance is None:
-        return None, denied
-    return Found(denied.start, denied.end, text[denied.start : denied.end], denied.stance), denied
 
 
 def _within(at: int, spans: list[Run]) -> bool:
@@ -234,8 +231,32 @@ def _summary(
     if after:
         taken.append((start, len(text)))
         return after
+    if stance is not None and kept[start:].strip(_MARKS).casefold() in _BARE:
+        taken.append((start, len(text)))
     before = _tidy(kept)
     return before if before and stance is None else _inside(quote)
+
+
+def _whole(
+    found: Units, seen_as: taken_from.Taken, subject: Unit | None, taken: list[Run], quote: re.Match[str] | None
+) -> str | None:
+    """The clause with the words that deny it or that it depends on: without who stands so and who said it. Marks it as read."""
+    text = found.text
+    hide = [run for run in taken if run[1] <= seen_as.start]  # "denies it rejects": a clause of saying that says it all
+    hide += [run for run in found.spans if run[0] > seen_as.start and run[0] >= _said_after(text, seen_as)]
+    start = subject.end if subject is not None and subject.end <= seen_as.start else 0
+    start = max(start, text.rfind(": ", 0, seen_as.start) + 1)
+    if quote:
+        hide.append(quote.span())
+        taken.append(quote.span())
+    kept = "".join(" " if _within(at, hide) else sign for at, sign in enumerate(text))
+    taken.append((start, len(text)))
+    return _tidy(kept[start:]) or _inside(quote)
+
+
+def _said_after(text: str, seen_as: taken_from.Taken) -> int:
+    """Where a clause of saying may begin that is not a part of what is said: at the first comma or bracket after the words."""
+    return next((at for at in range(seen_as.start, len(text)) if text[at] in ",(—–"), len(text))
 
 
 def _undergone(found: Units, passive: Run, taken: list[Run], quote: re.Match[str] | None) -> str | None:
@@ -256,4 +277,5 @@ def _label(text: str, topic: Run) -> bool:
 def _tidy(text: str) -> str:
     text = re.sub(r"\s+", " ", re.sub(r"\([\s,;]*\)", " ", text))
     text = re.sub(r"(?:\s*,)+", ",", text)
-    return _OPENS.sub("", text.strip(_MARKS)).strip(_MARKS)
+    text = _THAT.sub("", _OPENS.sub("", text.strip(_MARKS)).strip(_MARKS))
+    return "" if text.casefold() in _BARE else text
