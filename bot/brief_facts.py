@@ -10,7 +10,6 @@ from bot.draft_cards import Sheet
 from bot.position_since import Overtaken
 from bot.wording import Names
 from store.administrations import Listed
-from store.positions import Standing
 from store.records import Position, Talks, Topic, Vote
 
 
@@ -35,14 +34,15 @@ class Stances:
     others: tuple[Position, ...]
     unread: tuple[str, ...]
     """Sides whose positions were not looked for: there are too many at the table."""
-    later: Mapping[int, Standing]
+    later: Mapping[int, Position]
+    """What the party of a position between the sides said later on the same topic, by the number of the earlier one."""
     overtaken: Mapping[int, Overtaken]
     governments: Listed
 
     def all(self) -> list[Position]:
         """Every position once."""
         found = [p for item in self.items for _, some in item.stands for p in some]
-        return list({p.number: p for p in (*found, *self.between, *self.others)}.values())
+        return list({p.number: p for p in (*found, *self.between, *self.later.values(), *self.others)}.values())
 
     def answered(self) -> list[Position]:
         """Positions of others that a present government has answered since, in place of its predecessor's word."""

@@ -22,6 +22,8 @@ OTHERS_ON = 4
 """Topics on which other parties' positions are looked for; each takes a walk through all parties."""
 OTHERS_SHOWN = 3
 BETWEEN, BETWEEN_WHOLE = 2, 12
+STEPS = 8
+"""How many times in a row what replaced a position is looked for."""
 ANSWERING = 6
 """Sides between which answers are looked for."""
 
@@ -35,11 +37,11 @@ def stances(session: Session, talks: Talks, today: date, *, whole: bool) -> Stan
     between = [p for p in _between(session, sides[:ANSWERING], today) if p.number not in told]
     between = between[: BETWEEN_WHOLE if whole else BETWEEN]
     others = [p for p in _others(session, talks, sides, today) if p.number not in {p.number for p in between}]
-    found = Stances(items, tuple(between), tuple(others), tuple(sides[len(read) :]), {}, {}, {})
-    later = positions.later_each(session, between, as_of=today)
+    later = _later(session, between, today)
+    found = Stances(items, tuple(between), tuple(others), tuple(sides[len(read) :]), later, {}, {})
     known = governments(session, found.all())
     gone = overtaken(session, known, found.all(), later, today)
-    return replace(found, later=later, overtaken=gone, governments=known)
+    return replace(found, overtaken=gone, governments=known)
 
 
 def reached(session: Session, talks: Talks) -> list[str]:
@@ -69,6 +71,18 @@ def _between(session: Session, sides: Sequence[str], today: date) -> list[Positi
     answers = {side: sorted(set().union(*(spoken[other] for other in sides if other != side)) - spoken[side]) for side in sides}
     found = positions.many(session, answered.between(session, answers, limit=BETWEEN_WHOLE))
     return [p for p in found if p.said_on is None or p.said_on <= today]
+
+
+def _later(session: Session, some: Sequence[Position], today: date) -> dict[int, Position]:
+    """The latest that replaced each of these, by number; the latest themselves are left out."""
+    last = {p.number: p for p in some}
+    for _ in range(STEPS):
+        newer = positions.later_each(session, list({p.number: p for p in last.values()}.values()), as_of=today)
+        if not newer:
+            break
+        read = {p.number: p for p in positions.many(session, sorted({s.number for s in newer.values()}))}
+        last = {n: read[newer[p.number].number] if p.number in newer else p for n, p in last.items()}
+    return {n: p for n, p in last.items() if p.number != n}
 
 
 def _others(session: Session, talks: Talks, sides: Sequence[str], today: date) -> list[Position]:

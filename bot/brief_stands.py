@@ -32,6 +32,8 @@ class Stands:
         self._cite = cite
         self._whole = whole
         self._names = brief.names
+        self._told: set[int] = set()
+        """The positions that have been told, by number: none is told twice."""
 
     def parts(self) -> list[Part]:
         """Each agenda item with where the sides stand on it, what passed between them, and what others have said."""
@@ -55,12 +57,22 @@ class Stands:
         return [line(Quiet(f"The positions of {self._and(unread)} {where}."))]
 
     def _between(self) -> list[Part]:
-        some = self._stances.between
-        if not some:
+        """What one side said and another answered, each under what the first has said of it since."""
+        groups: dict[int, tuple[Position, list[Position]]] = {}
+        for position in self._stances.between:
+            later = self._stances.later.get(position.number)
+            if later is None or later.number in self._told:
+                groups.setdefault(position.number, (position, []))
+            else:
+                groups.setdefault(later.number, (later, []))[1].append(position)
+        if not groups:
             return []
+        told = [
+            [*self._stand(lead), *(told for p in before for told in self._before(p, lead))] for lead, before in groups.values()
+        ]
         if self._whole:
-            return [Heading("Between these sides"), *(Card(lines[0], tuple(lines[1:])) for lines in map(self._stand, some))]
-        return [Card(line(Strong("Between these sides")), tuple(told for p in some for told in self._stand(p)))]
+            return [Heading("Between these sides"), *(Card(lines[0], tuple(lines[1:])) for lines in told)]
+        return [Card(line(Strong("Between these sides")), tuple(each for lines in told for each in lines))]
 
     def _others(self) -> list[Part]:
         some = self._stances.others
@@ -95,20 +107,45 @@ class Stands:
     def _stand(self, position: Position, *, topic: str | None = None) -> list[Line]:
         """A position, and under it who replied how and what is disputed of it."""
         names = self._names
-        said = day_month_year(position.said_on) if position.said_on else "day not recorded"
+        self._told.add(position.number)
         known = self._brief.topics.get(position.topic)
         on = f" · {known.name if known else position.topic}" if position.topic != topic else ""
-        who = names.speaker(position.speaker, position.office) if self._whole else ""
-        inside = ", ".join(part for part in (position.label, said, who, self._under(position)) if part)
-        summary = position.summary if self._whole else first_sentence(position.summary, CLAIM)
+        inside = self._inside(position, self._under(position))
         spans: list[Span] = [Strong(names.party(position.party)), f" {STANCES[position.stance]}{on} ({inside}): "]
-        spans += [summary, self._cite(position.sources)]
-        if self._whole and position.quote:
-            spans.append(f" “{position.quote}”")
+        spans += self._words(position)
         if later := self._stances.later.get(position.number):
-            spans.append(f" · not the latest: see P-{later.number}")
-        told = [*self._replies(position), *self._silent(position), *self._accounts(position)]
-        return [tuple(spans), *((f"{INDENT}• ", *each) for each in told)]
+            day = f", {day_month_year(later.said_on)}" if later.said_on else ""
+            spans.append(f" · not the latest: see P-{later.number}{day}")
+        return [tuple(spans), *((f"{INDENT}• ", *each) for each in self._around(position))]
+
+    def _before(self, position: Position, lead: Position) -> list[Line]:
+        """A position under the later one that leads: `Earlier (P-1, 17 Dec 2021): NATO rejects …`; in the whole brief its own
+        words, and under them what was said of it."""
+        stance = "" if position.stance is lead.stance else STANCES[position.stance]
+        head = f"{INDENT}• Earlier ({self._inside(position, self._government(position), stance)}): "
+        self._told.add(position.number)
+        if self._whole:
+            first = (head, *self._words(position))
+            return [first, *((f"{INDENT * 2}• ", *each) for each in self._around(position))]
+        around = self._around(position)
+        first = (head, *(around[0] if around else self._words(position)))
+        return [first, *((f"{INDENT}• ", *each) for each in around[1:])]
+
+    def _inside(self, position: Position, *more: str) -> str:
+        """What stands in brackets after a position: `P-1, 17 Dec 2021`, and by whom in the whole brief."""
+        said = day_month_year(position.said_on) if position.said_on else "day not recorded"
+        who = self._names.speaker(position.speaker, position.office) if self._whole else ""
+        return ", ".join(part for part in (position.label, said, who, *more) if part)
+
+    def _words(self, position: Position) -> list[Span]:
+        """What was said, in short or with the quotation, and its sources."""
+        summary = position.summary if self._whole else first_sentence(position.summary, CLAIM)
+        quote = f" “{position.quote}”" if self._whole and position.quote else ""
+        return [summary, self._cite(position.sources), *([quote] if quote else [])]
+
+    def _around(self, position: Position) -> list[Line]:
+        """Who replied how, who has not since, and what is disputed of a position."""
+        return [*self._replies(position), *self._silent(position), *self._accounts(position)]
 
     def _under(self, position: Position) -> str:
         """Under which government it was said where that is not the present one, and what the present one has said since."""

@@ -42,9 +42,12 @@ def threaded(replies: Sequence[Reply]) -> list[tuple[int, Reply]]:
     return found + [(0, reply) for reply in replies if reply.key not in told]
 
 
-def reply_words(names: Names, reply: Reply, under: str, to: str = "") -> str:
-    """`NATO rejects (26 Jan 2022)`, with the administration it was given under; `to` says what it answers."""
-    inside = [part for part in (under or reply.administration, reply.said_on and day_month_year(reply.said_on)) if part]
+def reply_words(names: Names, reply: Reply, under: str, to: str = "", undated: str = "") -> str:
+    """`NATO rejects (26 Jan 2022)`, with the administration it was given under; `to` says what it answers, `undated` what is
+    put for a day not recorded."""
+    inside = [
+        part for part in (under or reply.administration, day_month_year(reply.said_on) if reply.said_on else undated) if part
+    ]
     what = act(reply, to) if to else REPLIES[reply.stance]
     return f"{names.party(reply.party)} {what} ({', '.join(inside) or 'undated'})"
 

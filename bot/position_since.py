@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,7 +21,6 @@ from store.answers import Answer
 from store.database import Session
 from store.parties import fold
 from store.records import Account, Administration, Position, Reply
-from store.standings import Standing
 
 _TOLD = re.compile(
     r"(?P<not>\b(?:not|never|neither)\s+(?:been\s+)?)?"
@@ -72,11 +71,12 @@ def overtaken(
     session: Session,
     known: Listed,
     some: Sequence[Position],
-    later: Mapping[int, Standing],
+    later: Collection[int],
     on: date,
     recorded: datetime | None = None,
 ) -> dict[int, Overtaken]:
-    """By number, the positions whose party, or somebody who replied, has another government since, up to a day."""
+    """By number, the positions whose party, or somebody who replied, has another government since, up to a day; those that
+    were said again `later` are not their party's word any more."""
     own: dict[int, Changed] = {}
     replied: list[tuple[Position, Reply, Changed]] = []
     for p in some:

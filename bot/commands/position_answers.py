@@ -13,7 +13,7 @@ from bot.commands.position_asking import named, nobody, notes, roles
 from bot.commands.position_period import Period, period_of
 from bot.commands.position_sheet import Sheet
 from bot.commands.position_time import sheet_of
-from bot.position_replies import act, answer_words, reply_of, reply_words, threaded
+from bot.position_replies import act, answer_words, reply_of, threaded
 from bot.reply import Button, Card, Line, Notes, Part, Reply, Strong, line
 from bot.wording import STANCES, day_month_year
 from store import known, replies, topics
@@ -56,7 +56,7 @@ def by(stance: ReplyStance, headline: str) -> Callable[[Ask], Reply]:
         by_number = {p.number: p for p in sheet.positions}
         title = " · ".join(part for part in (f"{headline} {who}", *about) if part) + period_words
         parts: list[Part] = [*notes(wanted.period.about)]
-        parts += [_card(sheet, by_number[g.position], g.key) for g in shown]
+        parts += _cards(sheet, [(by_number[g.position], g.key) for g in shown])
         if not shown:
             parts.append(line("No more." if page > 1 else f"No such reply of {who} found {wanted.period.spelt}."))
         if capped:
@@ -123,26 +123,36 @@ def _wanted(session: Session, ask: Ask) -> _Wanted:
     return _Wanted(period, asked, party, *roles(rest))
 
 
+def _cards(sheet: Sheet, shown: Sequence[tuple[Position, str]]) -> list[Part]:
+    """The replies of a page; looking back, those that may be of a later day stand apart, at the end."""
+    loose = {(p.number, r.key) for p, _ in shown for r in p.replies if sheet.undated(r)}
+    dated = [_card(sheet, p, key) for p, key in shown if (p.number, key) not in loose]
+    undated = [_card(sheet, p, key) for p, key in shown if (p.number, key) in loose]
+    if not undated:
+        return [*dated]
+    return [*dated, line(f"Without a day: {sheet.or_later}"), *undated]
+
+
 def _card(sheet: Sheet, position: Position, key: str) -> Card:
     """One reply: when, to what, in whose words and from where; under it what it was answered with."""
     names = sheet.names
     order = threaded(position.replies)
     at = next(n for n, (_, reply) in enumerate(order) if reply.key == key)
     depth, reply = order[at]
-    said = day_month_year(reply.said_on) if reply.said_on else "undated"
+    said = day_month_year(reply.said_on) if reply.said_on else sheet.undated(reply) or "undated"
     what = f"{names.party(position.party)} on {sheet.topic(position)}, {STANCES[position.stance]}"
     before = answered(position, reply)
     to = f"{reply_of(names, position, before)} to {position.label}" if before else position.label
     title: Line = (Strong(said), f"  {names.party(reply.party)} {act(reply, to)} · {what}")
     lines: list[Line] = [(_words(sheet, reply), *names.cite(reply.sources))]
     if before is not None:
-        lines.append(line(f"in answer to: {reply_words(names, before, sheet.under_reply(before))}"))
+        lines.append(line(f"in answer to: {sheet.reply(before)}"))
     if under := sheet.under_reply(reply):
         lines.append(line(f"under the {under}{_since(sheet, position, reply)}"))
     for deeper, answer in order[at + 1 :]:
         if deeper <= depth:
             break
-        said_back = f"{reply_words(names, answer, sheet.under_reply(answer))}: {_words(sheet, answer)}"
+        said_back = f"{sheet.reply(answer)}: {_words(sheet, answer)}"
         lines.append((f"{'    ' * (deeper - depth - 1)}↳ {said_back}", *names.cite(answer.sources)))
     return Card(title, tuple(lines))
 

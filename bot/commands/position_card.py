@@ -8,9 +8,10 @@ from datetime import date
 
 from bot.accounts import verdict
 from bot.cards import account_line
+from bot.commands import position_earlier
 from bot.commands.position_sheet import Sheet as Sheet
 from bot.commands.position_sheet import disputed
-from bot.position_replies import answer_words, reply_of, reply_words, threaded
+from bot.position_replies import answer_words, reply_of, threaded
 from bot.position_since import silent_line
 from bot.reply import Button, Card, Line, Part, Quotation, Reply, Span, Strong, line
 from bot.wording import STANCES, Names, day_month_year, first_sentence, mark, source_notes
@@ -30,6 +31,7 @@ def card(sheet: Sheet, position: Position, *, whole: bool = False) -> Reply:
     names = sheet.names
     cited = [*position.sources, *(key for a in position.accounts for key in a.sources)]
     cited += [key for r in position.replies for key in r.sources]
+    cited += position_earlier.sources(sheet, position)
     cited += [key for a in _answers(sheet, position) for key in a.reply.sources]
     parts: list[Part] = [line(position.summary, mark(position.sources, cited))]
     if position.quote:
@@ -40,7 +42,7 @@ def card(sheet: Sheet, position: Position, *, whole: bool = False) -> Reply:
     if sheet.spoke_for.get(position.number):
         parts.append(line(f"Speaks for {sheet.spoke_for[position.number]} members on that day"))
     parts += _whole(sheet, position) if whole else _short(sheet, position, cited)
-    parts += _earlier(sheet, cited)
+    parts += position_earlier.earlier(sheet, position, cited, whole=whole)
     parts += [silent_line(silent, names, cited) for silent in sheet.silent(position)]
     parts += [line(words) for words in _afterwards(sheet, position, cited)]
     parts.append(source_notes(names, cited))
@@ -48,6 +50,7 @@ def card(sheet: Sheet, position: Position, *, whole: bool = False) -> Reply:
     back = sheet.back
     buttons = [Button(f"All of {name}"[:70], f"/position by {position.party}{back}")]
     buttons.append(Button("All on this topic", f"/position on {sheet.topic(position)}{back}"))
+    buttons = [*position_earlier.buttons(sheet), *buttons]
     if said := sheet.later.get(position.number):
         buttons.insert(0, Button(f"Show P-{said.number}", f"/position show P-{said.number}{back}"))
     if not whole and (position.accounts or position.replies):
@@ -98,18 +101,7 @@ def _aside(sheet: Sheet, position: Position) -> str:
 def _answers(sheet: Sheet, position: Position) -> list[Answer]:
     """What is told of other positions."""
     around, found = sheet.around, sheet.overtaken.get(position.number)
-    return [*around.earlier, *([around.answer] if around.answer else []), *(found.answers if found else ())]
-
-
-def _earlier(sheet: Sheet, cited: Sequence[str]) -> list[Part]:
-    """What others replied to the same demand when it was made before: `Earlier, to P-1: NATO rejects (26 Jan 2022)`."""
-    names = sheet.names
-    by_number: dict[int, list[str]] = defaultdict(list)
-    for given in sheet.around.earlier[:SHOWN_REPLIES]:
-        to = reply_of(names, given.position, before) if (before := given.answered) else ""
-        words = reply_words(names, given.reply, sheet.under_reply(given.reply), to)
-        by_number[given.position.number].append(words + mark(given.reply.sources, cited))
-    return [line(Strong("Earlier"), f"  to P-{number}: {' · '.join(some)}") for number, some in by_number.items()]
+    return [*([around.answer] if around.answer else []), *(found.answers if found else ())]
 
 
 def _whole(sheet: Sheet, position: Position) -> list[Part]:
@@ -120,7 +112,7 @@ def _whole(sheet: Sheet, position: Position) -> list[Part]:
     replies = [
         (
             f"{'    ' * depth}{'↳ ' if depth else '• '}",
-            reply_words(names, reply, sheet.under_reply(reply)),
+            sheet.reply(reply),
             _said(reply),
             *names.cite(reply.sources),
         )
@@ -140,12 +132,16 @@ def _short(sheet: Sheet, position: Position, cited: Sequence[str]) -> list[Part]
         parts.append(Card(line(Strong("Accounts")), lines))
     if not position.replies:
         return [*parts, line("Replies: none on record")]
-    words = []
+    dated, undated = list[str](), list[str]()
     for _, reply in threaded(position.replies)[:SHOWN_REPLIES]:
         to = reply_of(names, position, before) if (before := answered(position, reply)) else ""
-        words.append(reply_words(names, reply, sheet.under_reply(reply), to) + mark(reply.sources, cited))
+        (undated if sheet.undated(reply) else dated).append(sheet.reply(reply, to) + mark(reply.sources, cited))
     more = f" · and {len(position.replies) - SHOWN_REPLIES} more" if len(position.replies) > SHOWN_REPLIES else ""
-    return [*parts, line(Strong("Replies"), f"  {' · '.join(words)}{more}")]
+    if dated or not undated:
+        parts.append(line(Strong("Replies"), f"  {' · '.join(dated)}{more}"))
+    else:
+        parts.append(line(f"Replies: none on record with a day by then{more}"))
+    return [*parts, line(Strong("Without a day"), f"  {sheet.or_later}: {' · '.join(undated)}")] if undated else parts
 
 
 def _said(reply: Given) -> str:

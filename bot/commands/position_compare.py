@@ -203,7 +203,7 @@ class _Drawn:
         if answer is None:
             return line(Quiet(f"no statement found up to {day_month_year(self.about.on)}"))
         reply = answer.reply
-        said = day_month_year(reply.said_on) if reply.said_on else "undated"
+        said = day_month_year(reply.said_on) if reply.said_on else self.sheet.undated(reply) or "undated"
         what = act(reply, object_of(self.sheet.names, answer.position, reply, known=self.about.parties))
         words = f"{what} · {said}{mark(reply.sources, self.cited)}{earlier_words(answer)}"
         if gone := self.gone.get(pair):

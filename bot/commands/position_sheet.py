@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.position_replies import answer_words
+from bot.position_replies import answer_words, reply_words
 from bot.position_since import Overtaken, Silent, governments, overtaken
 from bot.reply import Card, Line, Strong
 from bot.wording import STANCES, Names, day_month_year, mark
 from store import administrations, answers, known, parties, positions, topics
+from store import history as statements
 from store.administrations import Listed
 from store.answers import Answer
 from store.database import Session
@@ -27,6 +28,8 @@ class Around:
     """What its party answered to somebody else on the same topic since."""
     earlier: tuple[Answer, ...] = ()
     """What others replied to earlier positions of its party on the same topic, and have not to this one."""
+    before: tuple[Position, ...] = ()
+    """Those earlier positions as far as they were known then, and the one right before this, the latest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,15 @@ class Sheet:
         later = positions.later_each(session, found, as_of=on, recorded=recorded)
         rough = {v.position.number for v in stood if v and not v.kept}
         around = _around(session, found[0], later, on, recorded) if in_depth and len(found) == 1 else Around()
-        worded = [*found, *(a.position for a in (*given, *around.earlier, *([around.answer] if around.answer else [])))]
+        before = [_up_to(p, on) if looking_back else p for p in around.before]
+        around = replace(around, before=tuple(before))
+        worded = [
+            *found,
+            *before,
+            *(a.position for a in (*given, *around.earlier, *([around.answer] if around.answer else []))),
+        ]
         offices = governments(session, worded)
-        over = overtaken(session, offices, found, later, on, recorded)
+        over = overtaken(session, offices, [*found, *before], {*later, *(p.number for p in before)}, on, recorded)
         worded += [a.position for each in over.values() for a in each.answers]
         names = Names.of(session, now, zone, codes=codes, positions=worded)
         about = topics.by_keys(session, list({p.topic for p in worded}))
@@ -153,6 +162,20 @@ class Sheet:
         in_time = recorded and recorded.astimezone(ZoneInfo(self.names.zone)).date() <= self.on
         return self.looking_back and position.said_on is None and not in_time
 
+    def undated(self, reply: Reply) -> str:
+        """What to say of the day of a reply, looking back: nothing where it has one, or was recorded by then."""
+        last = self.recorded.astimezone(ZoneInfo(self.names.zone)).date() if self.recorded else self.names.today
+        return "day not recorded; may be later" if self.looking_back and reply.said_on is None and last > self.on else ""
+
+    @property
+    def or_later(self) -> str:
+        """What stands before replies that may be later than the day asked about."""
+        return f"said by {day_month_year(self.on)} or later"
+
+    def reply(self, reply: Reply, to: str = "") -> str:
+        """A reply in words, with the government that gave it where that is not the present one."""
+        return reply_words(self.names, reply, self.under_reply(reply), to, self.undated(reply))
+
     def said(self, position: Position) -> str:
         """The day a position was taken on, in words."""
         if position.said_on:
@@ -178,7 +201,11 @@ def _around(session: Session, position: Position, later: Mapping[int, Standing],
             session, [position.party], [position.topic], since=position.said_on, as_of=on, recorded=recorded
         ).get((position.party, position.topic))
         own = found if found and found.position.number != position.number else None
-    return Around(own, tuple(answers.earlier(session, position, as_of=on, recorded=recorded)))
+    earlier = tuple(answers.earlier(session, position, as_of=on, recorded=recorded))
+    last = statements.before(session, position, recorded)
+    by_number = {p.number: p for p in (*([last] if last else []), *(a.position for a in earlier))}
+    before = sorted(by_number.values(), key=lambda p: (p.said_on or date.min, p.number), reverse=True)
+    return Around(own, earlier, tuple(before))
 
 
 def _up_to(position: Position, day: date) -> Position:

@@ -101,7 +101,7 @@ def _change(old: Position | None, new: Position, undated: int | None) -> str:
     words: list[str] = []
     if old.stance is not new.stance:
         words.append(f"{STANCES[old.stance]} → {STANCES[new.stance]}")
-    if old.applies != new.applies:
+    if old.applies and new.applies and old.applies != new.applies:
         words.append("applies to others")
     if old.administration and new.administration and old.administration != new.administration:
         words.append(f"{old.administration} → {new.administration}")

@@ -201,6 +201,26 @@ def test_a_bloc_that_both_belong_to_answers_for_neither(ask: Asker, store: Store
     assert "A word" not in plain_text(ask(f"/talks brief {keep(meeting('cn', 'fr'))}"))
 
 
+def test_what_was_said_again_leads_and_what_was_answered_stands_under_it(ask: Asker, store: Store) -> None:
+    with store.read("local") as session:
+        old = positions.get(session, 1)
+    for n, key in enumerate(("ru-5", "ru-6")):
+        newer = replace(
+            old, key=key, number=0, said_on=date(2025, 2, 20 + n), summary=f"Forces out {n}.", replies=(), accounts=()
+        )
+        said(store, replace(newer, speaker="Lavrov", supersedes=old.key if n == 0 else "ru-5", sources=("uawire-2025-02-22",)))
+    short, whole = (plain_text(ask(f"/talks brief T-4{full}")).partition("Between these sides\n")[2] for full in ("", " full"))
+    assert short.startswith("Russia demands · NATO in Eastern Europe (P-6, 21 Feb 2025): Forces out 1 [1]\n")
+    assert "• Earlier (P-1, 17 Dec 2021): NATO rejects (26 Jan 2022) [" in short
+    assert whole.startswith("Russia demands · NATO in Eastern Europe (P-6, 21 Feb 2025, Lavrov): Forces out 1. [1]\n")
+    assert "• Earlier (P-1, 17 Dec 2021, Ministry of Foreign Affairs of Russia): No forces or weapons" in whole
+    assert "• NATO rejects (26 Jan 2022): Written reply" in whole
+    for body in (short, whole):
+        assert "United States (Trump administration): rejected in Riyadh by Romania's account [" in body
+        assert "Russia denies it (Dmitry Peskov" in body
+        assert "not the latest" not in body
+
+
 # Many sides.
 
 EIGHT = ("us", "ru", "ua", "cn", "de", "fr", "gb", "tr")

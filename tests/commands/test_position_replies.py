@@ -190,3 +190,38 @@ def test_after_on_a_topics_key_will_do(ask: Asker) -> None:
     expected = ask("/position compare us russia on NATO in Eastern Europe").headline
     assert ask("/position compare us russia on nato-eastern-europe").headline == expected
     assert ask("/position compare us russia on nato-eastern-europe as-of 2022-02").headline.startswith(expected)
+
+
+def test_what_was_disputed_and_left_unsaid_stands_when_a_demand_is_made_again(ask: Asker, again: Store) -> None:
+    answer = ask("/position russia nato")
+    body = text(answer)
+    assert "Romania says yes (Cristian Diaconescu, 19 Feb 2025) [" in body
+    assert "] · Russia denies it (Dmitry Peskov, 21 Feb 2025) [" in body
+    assert "United States (Trump administration): rejected in Riyadh by Romania's account [" in body
+    assert "no statement of its own found since 20 Jan 2025" in body
+    assert any(b.label == "Show P-1" and b.command == "/position show P-1" for b in answer.buttons)
+    with again.write("local", actor="U1", now=NOW) as session:
+        old = positions.get(session, 1)
+        positions.save(session, replace(old, accounts=tuple(replace(a, settled=True) for a in old.accounts)))
+        new = positions.get(session, 5)
+        positions.save(session, replace(new, replies=(Reply("us", "us", REJECTS, said_on=date(2025, 2, 22)),)))
+    body = text(ask("/position russia nato"))
+    assert "Romania says yes" not in body
+    assert "Trump administration" not in body
+
+
+def test_replies_without_a_day_stand_apart_when_looking_back(ask: Asker, store: Store) -> None:
+    with store.read("local") as session:
+        old = positions.get(session, 1)
+    put(store, replace(old, replies=(*old.replies, Reply("tr", "tr", REJECTS, "No withdrawal"))))
+    apart = "Without a day  said by 28 Feb 2022 or later: Türkiye rejects (day not recorded; may be later)"
+    assert apart in text(ask("/position russia nato as-of 2022-02"))
+    rejected = text(ask("/position rejected-by turkey as-of 2022-02"))
+    assert "Without a day: said by 28 Feb 2022 or later\nday not recorded; may be later  Türkiye rejects P-1" in rejected
+    (row,) = table(ask("/position compare turkey russia nato as-of 2022-02"))[1:]
+    assert row[1].startswith("rejects P-1 · day not recorded; may be later")
+    put(store, replace(old, key="ru-2022", number=0, said_on=date(2022, 2, 20), replies=(), accounts=(), supersedes=old.key))
+    earlier = text(ask("/position russia nato as-of 2022-02"))
+    assert "Without a day, said by 28 Feb 2022 or later: Türkiye rejects (day not recorded; may be later)" in earlier
+    for words in ("", " as-of 22 Feb 2025", " known 22 Feb 2025"):
+        assert "may be later" not in text(ask(f"/position russia nato{words}"))

@@ -10,7 +10,7 @@ import pytest
 from bot.reply import Outcome
 from store import positions
 from store.database import Store
-from store.records import Account, Reply, ReplyStance, Stance
+from store.records import Account, Applies, Reply, ReplyStance, Stance
 from tests.commands.conftest import NOW, Asker
 from tests.commands.test_talks import text
 
@@ -136,6 +136,19 @@ def test_history_pages_and_explains(ask: Asker, store: Store) -> None:
     assert "not shown: United States" in text(ask("/position history russia us nato"))
     for words in ("", "xyzzy", "russia cheese"):
         assert ask(f"/position history {words}").outcome is Outcome.NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize(
+    ("applies", "words"),
+    [(None, "from P-1: same stance, in other words"), (Applies("nato", date(2004, 1, 1)), "from P-1: applies to others")],
+)
+def test_it_applies_to_others_only_where_both_say_to_whom(
+    ask: Asker, store: Store, applies: Applies | None, words: str
+) -> None:
+    with store.write("local", actor="U1", now=NOW) as session:
+        old = replace(positions.get(session, 1), key="ru-5", number=0, replies=(), accounts=(), summary="Out.")
+        positions.save(session, replace(old, said_on=date(2025, 2, 20), applies=applies))
+    assert words in text(ask("/position history russia nato"))
 
 
 def test_what_moved_is_before_and_after(ask: Asker, moved: Store) -> None:
