@@ -10,6 +10,7 @@ from bot.reply import Button, Card, Line, Notes, Part, Quiet, Reply, Span, Stron
 from bot.wording import Names, day_month_year, mark, source_notes
 from store import drafts, parties, rolls, sources, topics
 from store.database import Session
+from store.drafts_lists import IN_PLAY
 from store.parties import fold
 from store.records import Alignment, AlignmentRole, Clause, Draft, DraftStatus, Tally, Topic, Vote, VoteChoice, VoteKind
 
@@ -58,6 +59,12 @@ VOTED = {
         VoteChoice.ABSTAINED: "means to abstain", VoteChoice.ABSENT: "means to be absent",
     },
 }  # fmt: skip
+
+MEANT = {
+    VoteChoice.FOR: "meant to vote for", VoteChoice.AGAINST: "meant to vote against", VoteChoice.ABSTAINED: "meant to abstain",
+    VoteChoice.ABSENT: "meant to be absent",
+}  # fmt: skip
+"""How votes were intended, once the text has been decided on."""
 
 PERMANENT = ("cn", "fr", "gb", "ru", "us")
 """Whose votes stand first in a list that is cut: the Security Council's permanent members."""
@@ -114,7 +121,9 @@ class Sheet:
         ]
         about += [f"on {topic.name}"] if topic else []
         lines.append((" · ".join(about), *self.names.cite(draft.sources)))
-        lines += [(piece(vote, self.names), *self.names.cite(vote.sources)) for vote in draft.votes]
+        for vote in draft.votes:
+            words = f"{self.names.party(vote.party)} {voted(draft, vote.kind)[vote.choice]}"
+            lines.append((words, *self.names.cite(vote.sources)))
         return Card(line(Strong(draft.label), f"  {draft.title}"), tuple(lines))
 
     def one_line(self, draft: Draft) -> Line:
@@ -211,6 +220,12 @@ def piece(value: Clause | Alignment | Vote | Tally | DraftStatus, names: Names) 
         case Tally():
             return tally_words(value)
     return STATUSES[value]
+
+
+def voted(draft: Draft, kind: VoteKind) -> dict[VoteChoice, str]:
+    """Words for votes of a kind on a draft: what parties meant lies in the past once it is decided on, or votes are cast."""
+    over = draft.status not in IN_PLAY or any(vote.kind is VoteKind.CAST for vote in draft.votes)
+    return MEANT if over and kind is VoteKind.INTENDED else VOTED[kind]
 
 
 def state(draft: Draft) -> list[str]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
 from bot.options import db_option, instant
 from bot.wiring import open_for_cli
-from store import drafts, drafts_lists, home, rolls, sources
+from store import drafts, drafts_lists, home, parties, rolls, sources
 from store.database import Session, WriteSession
 from store.errors import NotOnRecord
 from store.exchange import BadFile
-from store.records import Draft, Source, VoteChoice, VoteKind
+from store.records import Draft, Source, Vote, VoteChoice, VoteKind
 from store.votes_csv import MAX_BYTES, Roll, bare, read
 
 ACTOR = "command line"
@@ -55,19 +55,23 @@ def votes_command(
     """
     content = _content(file)
     kind = VoteKind.INTENDED if intended else VoteKind.CAST
+    on = day.date() if day else None
     with open_for_cli(db, None) as (store, clock):
         try:
             why = f"votes from {'standard input' if file == '-' else Path(file).name}"
             with store.write(team or home.of(store), actor=ACTOR, now=clock.now(), why=why) as session:
                 before = _draft(session, draft)
-                roll = read(session, content, symbol=before.symbol, wanted=resolution)
+                today = None if intended else clock.now().astimezone(UTC).date()
+                roll = read(session, content, symbol=before.symbol, wanted=resolution, today=today)
+                _check_day(roll, on, today)
                 cited = _source(session, roll, source)
-                after = rolls.laid_over(before, roll, kind=kind, day=day.date() if day else None, sources=cited)
+                after = rolls.laid_over(before, roll, kind=kind, day=on, sources=cited)
                 after = drafts.save(session, after, action="votes recorded")
-                told = _remarks(session, before, roll, day.date() if day else None)
+                told = _remarks(session, before, roll, on)
+                changed = [_changed(session, *votes) for votes in rolls.changed(before, after, kind)]
         except BadFile as error:
             return _refused(file, [str(fault) for fault in error.faults])
-    _tell(before, after, roll, kind)
+    _tell(before, after, roll, kind, changed)
     for words in told:
         click.echo(f"note: {words}", err=True)
     return 0
@@ -84,6 +88,12 @@ def _draft(session: Session, words: str) -> Draft:
         return drafts.get(session, found[0])
     except NotOnRecord as missing:
         raise click.UsageError(str(missing)) from None
+
+
+def _check_day(roll: Roll, day: date | None, today: date | None) -> None:
+    """Refuses a day to come for votes that are cast; one in the file is refused with its line."""
+    if today and day and roll.day is None and day > today:
+        raise click.UsageError(f"--day {day} is still to come: nobody has voted yet. --intended takes votes that are meant.")
 
 
 def _content(file: str) -> bytes:
@@ -124,22 +134,36 @@ def _refused(file: str, faults: Sequence[str]) -> int:
     return 2
 
 
-def _tell(before: Draft, after: Draft, roll: Roll, kind: VoteKind) -> None:
+def _changed(session: Session, old: Vote, new: Vote) -> str:
+    """`France: abstained (Media Analytic) → for (unsourced)`."""
+    name = parties.names_of(session, [new.party]).get(new.party, new.party)
+    return f"{name}: {_sourced(session, old)} → {_sourced(session, new)}"
+
+
+def _sourced(session: Session, vote: Vote) -> str:
+    known = sources.by_keys(session, list(vote.sources))
+    words = ", ".join(dict.fromkeys(source.publisher or source.title for source in known.values()))
+    return f"{_WORDS[vote.choice]} ({words or 'unsourced'})"
+
+
+def _tell(before: Draft, after: Draft, roll: Roll, kind: VoteKind, listed: Sequence[str]) -> None:
+    """What was loaded: the counts, every vote that changed, as `listed`, and what does not add up."""
     counts = roll.counted()
     words = ", ".join(f"{counts[choice]} {word}" for choice, word in _WORDS.items() if counts[choice])
     meant = "as intended" if kind is VoteKind.INTENDED else "as cast"
     click.echo(f"{after.label} {after.title}: {len(roll.votes)} votes {meant}: {words}")
     had = {vote.party: vote.choice for vote in before.votes if vote.kind is kind}
     new = sum(vote.party not in had for vote in roll.votes)
-    changed = sum(had.get(vote.party, vote.choice) is not vote.choice for vote in roll.votes)
     kept = len(set(had) - {vote.party for vote in roll.votes})
     parts = [
         (new, "new"),
-        (changed, "changed"),
-        (len(roll.votes) - new - changed, "as they were"),
+        (len(listed), "changed"),
+        (len(roll.votes) - new - len(listed), "as they were"),
         (kept, "kept, not in the file"),
     ]
     click.echo("votes: " + ", ".join(f"{number} {word}" for number, word in parts if number))
+    for words in listed:
+        click.echo(f"changed: {words}")
     if before == after:
         click.echo("everything in it is on record already; nothing changed.")
     if kind is VoteKind.CAST:
@@ -160,7 +184,9 @@ def _remarks(session: Session, draft: Draft, roll: Roll, day: date | None) -> li
     decided = rolls.decided(draft)
     if (on := roll.day or day) and decided and on != decided:
         found.append(f"the votes are of {on}; {draft.label} was {draft.status.value} on {decided} on record")
-    if roll.totals and draft.tally is None and roll.announced(day or decided) is None:
+    if roll.totals and draft.tally is None and roll.totals.on(date.min) is None:
+        found.append("the totals in the file are not kept, for that takes all three: for, against and abstained")
+    elif roll.totals and draft.tally is None and roll.announced(day or decided) is None:
         found.append("the totals in the file are not kept, for nothing says of which day they are; give --day")
     return found
 
@@ -173,7 +199,8 @@ def _tell_sums(before: Draft, after: Draft, roll: Roll) -> None:
     for wrong in rolls.contradicted(roll, before.tally):
         words = f"{wrong.roll} {_WORDS[wrong.choice]} by the totals in the file, {wrong.announced} by those on record"
         _off(f"{words}, which stay")
-    if before.tally and (roll.totals is None or rolls.contradicted(roll, before.tally)):
+    whole = roll.totals is not None and roll.totals.on(date.min) is not None
+    if before.tally and (not whole or rolls.contradicted(roll, before.tally)):
         for wrong in rolls.off(rolls.counted(after), after.tally):
             _off(f"{wrong.roll} {_WORDS[wrong.choice]} on the roll, {wrong.announced} by the totals on record")
 

@@ -109,10 +109,11 @@ def latest_of(session: Session, kind: str, actor: str) -> Revision | None:
     return next(own(session, kind, actor, most=1), None)
 
 
-def own(session: Session, kind: str, actor: str, *, most: int = RECENT) -> Iterator[Revision]:
-    """Somebody's recent changes to records of a kind that still stand, the last first, leaving undoing aside."""
+def own(session: Session, kind: str, actor: str, *, most: int = RECENT, undoing: bool = False) -> Iterator[Revision]:
+    """Somebody's recent changes to records of a kind that still stand, the last first, leaving undoing aside, or only that."""
     rows = session.rows(
-        """SELECT * FROM revision r WHERE team_id = :team AND kind = :kind AND actor = :actor AND undoes IS NULL
+        f"""SELECT * FROM revision r WHERE team_id = :team AND kind = :kind AND actor = :actor
+             AND undoes IS {"NOT NULL" if undoing else "NULL"}
              AND number > (SELECT coalesce(max(number), 0) FROM revision WHERE team_id = :team) - :recent
              AND NOT EXISTS (SELECT 1 FROM revision u WHERE u.team_id = r.team_id AND u.kind = r.kind AND u.key = r.key
                              AND u.number > r.number AND u.undoes = r.number)

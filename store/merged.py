@@ -52,6 +52,12 @@ def latest_of(session: Session, actor: str) -> Revision | None:
     return next((r for r in changes.own(session, topics.KIND, actor) if whole_of(session, r) is None), None)
 
 
+def undone_last(session: Session, actor: str) -> Revision | None:
+    """The last undoing of somebody's that can be undone by itself, which that of a merge cannot; None if it is not recent."""
+    undoing = changes.own(session, topics.KIND, actor, undoing=True)
+    return next((r for r in undoing if whole_of(session, r) is None), None)
+
+
 def recorded_since(session: Session, merge: Revision) -> list[str]:
     """What was recorded under the topic that stayed after a merge, by label: nobody can tell which of the two it meant."""
     into = str((merge.before or {})["into"])

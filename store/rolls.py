@@ -73,6 +73,13 @@ def contradicted(roll: Roll, tally: Tally | None) -> list[Off]:
     ]
 
 
+def changed(before: Draft, after: Draft, kind: VoteKind) -> list[tuple[Vote, Vote]]:
+    """The votes of a kind that are no longer what they were, each as it was and as it is."""
+    had = {vote.party: vote for vote in before.votes if vote.kind is kind}
+    now = [vote for vote in after.votes if vote.kind is kind]
+    return [(old, vote) for vote in now if (old := had.get(vote.party)) and old.choice is not vote.choice]
+
+
 def laid_over(draft: Draft, roll: Roll, *, kind: VoteKind, day: date | None, sources: tuple[str, ...]) -> Draft:
     """The draft with a roll's votes in place of the same parties' votes of that kind; others stay.
 

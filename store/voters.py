@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from store import parties
 from store.database import Session
-from store.exchange.faults import shown
+from store.exchange.faults import Fault, shown
 from store.records import PartyKind
 
 # What the UN calls parties where nobody else does, as names are compared.
@@ -63,12 +63,12 @@ class Voters:
         return f"there is no party called {shown(name or code)}" + (f"; did you mean {near[0].name}?" if near else "")
 
 
-def bodies(session: Session, lines: Mapping[str, int]) -> list[str]:
-    """Voters that are no states: a remark each. `lines` are those on which parties stand."""
+def bodies(session: Session, lines: Mapping[str, int]) -> list[Fault]:
+    """Organisations and groups of states, which do not vote: a fault each. `lines` are those on which parties stand."""
     known = parties.by_codes(session, list(lines))
     kinds = {PartyKind.ORGANISATION: "an organisation", PartyKind.BLOC: "a group of states"}
     return [
-        f"line {line}: {party.name} is {kinds[party.kind]}; it is taken for one voter"
+        Fault("", f"{party.name} is {kinds[party.kind]} and has no vote; name its members", line)
         for code, line in lines.items()
         if (party := known.get(code)) and party.kind in kinds
     ]

@@ -12,7 +12,7 @@ Columns are found by name, in any order and case; others are ignored:
 | `total_yes`, `total_no`, `total_abstentions`, `total_non_voting` | the totals announced                              |
 | `undl_link`                                         | the record's address, kept as the source                       |
 
-A name, or a name and a code, must mean just one party. All faults are told together; then nothing is loaded.
+A name, or a name and a code, must mean just one party, which has a vote. All faults are told together; then nothing is loaded.
 """
 
 from __future__ import annotations
@@ -67,12 +67,18 @@ class RollVote:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The totals that a file gives, whatever its day."""
+    """The totals that a file gives, whatever its day; None where it has none."""
 
-    in_favour: int
-    against: int
-    abstained: int
+    in_favour: int | None = None
+    against: int | None = None
+    abstained: int | None = None
     absent: int | None = None
+
+    def on(self, day: date) -> Tally | None:
+        """These as a day's, to be kept on record; None unless all three of the votes cast are there."""
+        if self.in_favour is None or self.against is None or self.abstained is None:
+            return None
+        return Tally(day, self.in_favour, self.against, self.abstained, self.absent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +99,16 @@ class Roll:
         return {choice: found[choice] for choice in VoteChoice}
 
     def announced(self, day: date | None) -> Tally | None:
-        """The totals as those of a day: the file's own, else the one given; None without either."""
-        on, t = self.day or day, self.totals
-        return None if t is None or on is None else Tally(on, t.in_favour, t.against, t.abstained, t.absent)
+        """The totals as those of a day: the file's own, else the one given; None without either, or without all of them."""
+        on = self.day or day
+        return None if self.totals is None or on is None else self.totals.on(on)
 
 
-def read(session: Session, content: bytes, *, symbol: str | None, wanted: str | None = None) -> Roll:
+def read(session: Session, content: bytes, *, symbol: str | None, wanted: str | None = None, today: date | None = None) -> Roll:
     """The roll in a file's bytes. `symbol` is the draft's: it chooses the rows of a file that holds several resolutions.
 
-    `wanted` names a resolution to take instead. Raises `BadFile` with every fault and its line.
+    `wanted` names a resolution to take instead; with `today` no vote may be of a later day. Raises `BadFile` with every
+    fault and its line.
     """
     table = _Table.of(content, wanted or symbol)
     rows = _checked(table, wanted or symbol, asked=wanted is not None)
@@ -109,7 +116,9 @@ def read(session: Session, content: bytes, *, symbol: str | None, wanted: str | 
     found = Voters(session, [(table.cell(row, "name"), table.cell(row, "code")) for _, row in rows])
     votes = list(_votes(found, table, rows, faults))
     faults += _doubles(session, votes)
-    day = _one_day(table, rows, faults)
+    faults += bodies(session, {vote.party: vote.line for vote in votes})
+    day = _one_day(table, rows, faults, today)
+    totals = _totals(table, rows, faults)
     if faults:
         raise BadFile(sorted(faults, key=lambda fault: fault.line or 0)[:MAX_FAULTS])
     first = rows[0][1]
@@ -117,9 +126,9 @@ def read(session: Session, content: bytes, *, symbol: str | None, wanted: str | 
         tuple(votes),
         day,
         table.cell(first, "symbol") or None,
-        _totals(table, rows),
+        totals,
         table.cell(first, "link") or None,
-        (*found.remarks, *bodies(session, {vote.party: vote.line for vote in votes})),
+        tuple(found.remarks),
     )
 
 
@@ -241,7 +250,8 @@ def _doubles(session: Session, votes: Sequence[RollVote]) -> list[Fault]:
     return faults
 
 
-def _one_day(table: _Table, rows: Sequence[tuple[int, list[str]]], faults: list[Fault]) -> date | None:
+def _one_day(table: _Table, rows: Sequence[tuple[int, list[str]]], faults: list[Fault], today: date | None) -> date | None:
+    """The day of the votes; None where the file gives none, or several. Not after `today`, where that is given."""
     days: dict[date, int] = {}
     for at, row in rows:
         given = table.cell(row, "day")
@@ -256,14 +266,20 @@ def _one_day(table: _Table, rows: Sequence[tuple[int, list[str]]], faults: list[
         (one, _), (other, at), *_ = days.items()
         faults.append(Fault("", f"the votes are of several days: {one} and {other}", at))
         return None
-    return next(iter(days), None)
+    day = next(iter(days), None)
+    if day and today and day > today:
+        faults.append(Fault("", f"{day} is still to come: nobody has voted yet", days[day]))
+    return day
 
 
-def _totals(table: _Table, rows: Sequence[tuple[int, list[str]]]) -> Totals | None:
-    """The totals of the first row that has them; None without them."""
-    for _, row in rows:
-        numbers = {name: table.cell(row, name) for name in ("yes", "no", "abstained", "absent")}
-        if all(numbers[name].isdecimal() for name in ("yes", "no", "abstained")):
-            absent = int(numbers["absent"]) if numbers["absent"].isdecimal() else None
-            return Totals(int(numbers["yes"]), int(numbers["no"]), int(numbers["abstained"]), absent)
-    return None
+def _totals(table: _Table, rows: Sequence[tuple[int, list[str]]], faults: list[Fault]) -> Totals | None:
+    """Each of the totals from the first row that has it; None where there are none at all."""
+    found: dict[str, int] = {}
+    for name in ("yes", "no", "abstained", "absent"):
+        given = ((at, table.cell(row, name)) for at, row in rows)
+        at, total = next(((at, cell) for at, cell in given if cell), (0, ""))
+        if total.isdecimal() and len(total) < 10:
+            found[name] = int(total)
+        elif total:
+            faults.append(Fault("", f"{shown(total)} is no total of votes; write a number", at))
+    return Totals(found.get("yes"), found.get("no"), found.get("abstained"), found.get("absent")) if found else None

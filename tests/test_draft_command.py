@@ -79,9 +79,8 @@ def test_votes_on_another_text_or_of_another_day_are_remarked_on(made: Attache, 
     assert "note: the file says 2025-02-24, which counts; --day 2025-02-25 was not needed" in done.err
     done = made("draft", "votes", "D-2", str(path), "--resolution", "A/RES/ES-11/7")
     assert "they are now those of D-2, whose symbol is A/RES/ES-11/8" in done.err
-    done = made("draft", "votes", "D-1", "-", "--day", "2025-03-01", stdin="country,vote\nFrance,Y\nNATO,N\n")
+    done = made("draft", "votes", "D-1", "-", "--day", "2025-03-01", stdin="country,vote\nFrance,Y\n")
     assert "note: the votes are of 2025-03-01; D-1 was adopted on 2025-02-24 on record" in done.err
-    assert "note: line 3: NATO is an organisation" in done.err
 
 
 def test_faults_are_all_listed_and_nothing_is_loaded(made: Attache, tmp_path: Path) -> None:
@@ -92,6 +91,29 @@ def test_faults_are_all_listed_and_nothing_is_loaded(made: Attache, tmp_path: Pa
     assert [line.split(": ")[1] for line in done.err.splitlines()[:-1]] == ["line 7", "line 8", "line 9"]
     assert done.err.splitlines()[-1] == "3 faults; nothing was loaded."
     assert "As cast, 19 on record" in made("ask", "/draft votes D-1").out
+
+
+def test_every_vote_that_changes_is_named_with_its_sources(made: Attache) -> None:
+    done = made("draft", "votes", "D-3", "-", stdin="country,vote,total_yes\nFrance,Y,2\nUK,Y,2\n")
+    assert "changed: France: abstained (Media Analytic) → for (unsourced)" in done.out.splitlines()
+    assert "2 changed" in done.out
+
+
+def test_nobody_has_voted_on_a_day_to_come(made: Attache) -> None:
+    done = made("draft", "votes", "D-3", "-", stdin="country,vote,date\nFrance,Y,2135-02-24\nNATO,Y,2135-02-24\n")
+    assert done.status == 2
+    assert "line 2: 2135-02-24 is still to come" in done.err
+    assert "line 3: NATO is an organisation" in done.err
+    done = made("draft", "votes", "D-3", "-", "--day", "2135-02-24", stdin="country,vote\nFrance,Y\n")
+    assert (done.status, done.out) == (2, "")
+    assert made("draft", "votes", "D-3", "-", "--intended", "--day", "2135-02-24", stdin="country,vote\nFrance,Y\n").status == 0
+
+
+def test_one_total_alone_is_compared(made: Attache) -> None:
+    made("load", "-", stdin="attache: 1\ndrafts: [{key: x, title: A text, status: tabled}]\n")
+    done = made("draft", "votes", "D-4", "-", stdin="name,vote,total_yes\nFrance,Y,1\nSpain,Y,1\n")
+    assert "does not add up: 2 for on the roll, 1 by the totals in the file" in done.err
+    assert "not kept, for that takes all three" in done.err
 
 
 @pytest.mark.parametrize("arguments", [("D-9", "-"), ("nonsense", "-"), ("D-1", "nowhere.csv"), ("D-1", ".")])

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.draft_words import mentioned, one_number, unread
-from bot.draft_cards import CHOICES, ROLE_WORDS, ROLES, VOTED, Sheet, off_words, state, tally_words, when_and_how
+from bot.draft_cards import CHOICES, ROLE_WORDS, ROLES, Sheet, off_words, state, tally_words, voted, when_and_how
 from bot.reply import Button, Card, Line, Part, Quiet, Reply, Strong, line
 from bot.wording import day_month_year
 from store import drafts, drafts_rolls, parties, rolls
@@ -147,11 +147,15 @@ def _bloc(sheet: Sheet, draft: Draft, bloc: str, members: Sequence[str], *, in_f
 
 
 def _voted_unnamed(sheet: Sheet, draft: Draft, rest: Sequence[str], *, in_full: bool) -> list[Line]:
-    """How those voted, or mean to, whose name is not on the draft."""
+    """How those voted, or mean to, whose name is not on the draft. Whoever voted as they meant to is named once."""
     lines: list[Line] = []
-    for kind, words in VOTED.items():
+    cast = {vote.party: vote.choice for vote in draft.votes if vote.kind is VoteKind.CAST}
+    for kind in (VoteKind.CAST, VoteKind.INTENDED):
+        words = voted(draft, kind)
         for choice, some in _by_choice(draft, kind).items():
             inside = [vote for vote in some if vote.party in rest]
+            if kind is VoteKind.INTENDED:
+                inside = [vote for vote in inside if cast.get(vote.party) is not choice]
             if inside:
                 named = sheet.named([vote.party for vote in inside], NAMES_IN_FULL if in_full else 6)
                 cited = tuple(dict.fromkeys(key for vote in inside for key in vote.sources))

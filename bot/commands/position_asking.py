@@ -107,8 +107,10 @@ def about_of(session: Session, ask: Ask, *, period: bool = False) -> About:
 
     With `period` words of time without "as of" are left to the caller: they are no day to look back from.
     """
-    found = _recorded(ask)
+    found = recorded_by(ask)
     recorded, known_words = found.moment, found.day
+    twice = AS_OF.search(found.words)
+    remarks = (f"“{found.words}” was read as “known {known_words}”: by the day of recording here.",) if twice else ()
     asked = understand(session, replace(ask, rest=found.rest))
     if known_words:
         asked = replace(asked, words=f"{asked.words} known {known_words}".strip())
@@ -127,26 +129,29 @@ def about_of(session: Session, ask: Ask, *, period: bool = False) -> About:
     if known_words:
         as_of = as_of or date.fromisoformat(known_words)
     ahead = ahead or found.ahead
-    return About(asked, ask.today, named, topical, as_of, recorded, _unused(session, read), ahead, known_words=known_words)
+    unused = _unused(session, read)
+    return About(asked, ask.today, named, topical, as_of, recorded, unused, ahead, remarks, known_words=known_words)
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """The words without "known 2022-02", the last moment of that day, month or year and its last day in words; `ahead` where
-    it is still to come and stands for now."""
+    it is still to come and stands for now. `words` are those of the day, with "known"."""
 
     rest: str
     moment: datetime | None = None
     day: str = ""
     ahead: date | None = None
+    words: str = ""
 
 
-def _recorded(ask: Ask) -> _Known:
+def recorded_by(ask: Ask) -> Known:
+    """Reads "known 2022-02" in a question. Raises Trouble where no day follows."""
     found = _KNOWN.search(ask.rest)
     if found is None:
-        return _Known(ask.rest)
+        return Known(ask.rest)
     zone, tail = ZoneInfo(ask.request.zone), ask.rest[found.end() :]
-    reading = _day_known(ask, tail)
+    reading = first_day(ask, tail)
     first, last = span_of(reading.window, ask) if reading.dated else (None, None)
     if reading.span is None or last is None or tail[: reading.span[0]].strip():
         raise Trouble(
@@ -157,11 +162,13 @@ def _recorded(ask: Ask) -> _Known:
     ahead = first.astimezone(zone).date() if first and first > ask.now else None
     last = min(last, ask.now)
     rest = f"{ask.rest[: found.start()]} {tail[reading.span[1] :]}".strip()
-    return _Known(rest, last, f"{last.astimezone(zone).date()}", ahead)
+    words = f"{found[0]}{tail[: reading.span[1]]}"
+    return Known(rest, last, f"{last.astimezone(zone).date()}", ahead, words)
 
 
-def _day_known(ask: Ask, tail: str) -> when.Reading:
-    """The day after "known": the most words that make one. What follows may be another, as in "known 2022-02 as-of 2021"."""
+def first_day(ask: Ask, tail: str) -> when.Reading:
+    """The day after "known" or "as-of": the most words that make one, as what follows may be another ("known 2022-02 as-of
+    2021")."""
     request = ask.request
     ends = [match.end() for match in re.finditer(r"\S+", tail)]
     as_of = AS_OF.search(tail)

@@ -117,6 +117,13 @@ def _read(session: Session, ask: Ask, typed: str) -> _Wanted:
     for match in _FILTER.finditer(typed):
         name, value = match[1].casefold(), (match[2] if match[2] is not None else match[3]).strip()
         _READERS[name](wanted, value)
+    since, before = wanted.narrow.since, wanted.narrow.before
+    if since and before and since >= before:
+        raise Trouble(
+            f"No day is since {day_month_year(since)} and before {day_month_year(before)}: that span is empty.",
+            nearest="The day after since: must come before the one after before:.",
+            example="/talks search nato since:2024 before:2025",
+        )
     if not words_of(wanted.words) and wanted.narrow == Narrow():
         if typed:
             raise Trouble(f"“{typed[:40]}” holds no word to look for.", example=EXAMPLE)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.commands.base import Ask, Trouble
 from bot.commands.rights import check_recorder
 from bot.reply import Button, Form, Line, Part, Reply, line
-from store import changes, merged, topic_merges, topic_talks, topics, undo
+from store import changes, merged, parties, topic_merges, topic_talks, topics, undo
 from store.database import Session, WriteSession
 from store.parties import fold
 from store.records import Revision, Topic
@@ -108,6 +108,7 @@ def rename(ask: Ask, words: str) -> Reply:
             raise Trouble(
                 f"{name} is a name of {other.name} already.", nearest="Merge them, if they are one.", buttons=(button,)
             )
+        _check_no_party(session, ask, topic, name)
         _check_size(session, ask, topic)
         aliases = [alias for alias in topic.aliases if fold(alias) != fold(name)]
         kept = [topic.name] if fold(topic.name) != fold(name) else []
@@ -124,6 +125,7 @@ def alias(ask: Ask, words: str) -> Reply:
         owners = topics.by_keys(session, topics.named(session, [fold(name)]).get(fold(name), []))
         if topic.key in owners:
             raise Trouble(f"{topic.name} is called that already.", example="/position topics nato")
+        _check_no_party(session, ask, topic, name)
         saved = topics.save(session, replace(topic, aliases=(*topic.aliases, name)), action="given another name")
         others = ", ".join(owner.name for owner in owners.values())
         note = f"{others} has that name too; whoever uses it is shown both." if others else "Both names find it now."
@@ -174,6 +176,26 @@ def _new_name(name: str) -> str:
     return name
 
 
+def _check_no_party(session: Session, ask: Ask, topic: Topic, name: str) -> None:
+    """Refuses a party's name for a topic, unless the topic is named after that party already, as NATO is: questions about the
+    party would be taken for the topic."""
+    had = [fold(each) for each in (topic.name, *topic.aliases)]
+    found = parties.named(session, [fold(name), *had])
+    codes = list(dict.fromkeys(code for code, _ in found.get(fold(name), ())))
+    if {code for each in had for code, _ in found.get(each, ())} >= set(codes):
+        return
+    known = parties.names_of(session, codes)
+    whose = " and ".join(known.get(code, code) for code in codes[:3])
+    another = f"{name} question"
+    start, _, _ = ask.rest.rpartition(name)
+    buttons = (Button(f"{another}?"[:70], ask.line(f"{start}{another}")[:400]),) if start else ()
+    raise Trouble(
+        f"{name} is a name of {whose}, a party: who asks about it would be shown {topic.name} instead.",
+        nearest=f"Another name would do, such as “{another}”.",
+        buttons=buttons,
+    )
+
+
 def _done(session: WriteSession, topic: Topic, headline: str, note: str) -> Reply:
     number = changes.latest(session, topics.KIND, topic.key)
     buttons = (Button("Undo", f"/position topics undo R-{number}"), _show(topic))
@@ -197,9 +219,7 @@ def take_back(ask: Ask, words: str) -> Reply:
         elif own:
             revision = own
         else:
-            raise Trouble(
-                "You changed no topic lately.", nearest="Name the change, like R-12.", example="/position topics undo"
-            )
+            raise _nothing_own(session, ask)
         if revision.kind != topics.KIND:
             raise Trouble(f"R-{revision.number} is no change of a topic.", example="/position undo P-1")
         name = str((revision.after or revision.before or {}).get("name"))
@@ -210,11 +230,28 @@ def take_back(ask: Ask, words: str) -> Reply:
         into = topics.get(session, str((revision.before or {}).get("into")))
         stays = into.name if into else ""
     back = line(f"Taken back: R-{revision.number}, {name}, {revision.action}.")
+    undo_it = Button("Undo", f"/position topics undo R-{done.number}")
     if done.topic is None:
-        return Reply(f"Undone: {name} is off the record", parts=(back,))
+        return Reply(f"Undone: {name} is off the record", parts=(back,), buttons=(undo_it,))
+    if into:  # what took a merge apart is no single change: merging again is what takes it back
+        undo_it = Button("Merge again", f"/position topics merge {done.topic.name} into {into.name}"[:400])
     parts: list[Part] = [back, *_left_behind(done.meanwhile, stays, done.topic.name)]
     edits = [Button(f"Change {label}", f"{_EDIT[label[0]]} {label}") for label in done.meanwhile[:3]]
-    return Reply(f"Undone: {done.topic.name} is as it was", parts=tuple(parts), buttons=(*edits, _show(done.topic)))
+    return Reply(f"Undone: {done.topic.name} is as it was", parts=tuple(parts), buttons=(*edits, undo_it, _show(done.topic)))
+
+
+def _nothing_own(session: Session, ask: Ask) -> Trouble:
+    """No change of the asker's stands; what they took back last can be put back by its number."""
+    last = merged.undone_last(session, ask.request.user)
+    if last is None:
+        return Trouble("You changed no topic lately.", nearest="Name the change, like R-12.", example="/position topics")
+    undo_it = f"/position topics undo R-{last.number}"
+    return Trouble(
+        "You changed no topic lately that is not undone.",
+        nearest=f"Undoing is a change too: R-{last.number} can be undone.",
+        example=undo_it,
+        buttons=(Button(f"Undo R-{last.number}", undo_it),),
+    )
 
 
 def _left_behind(labels: tuple[str, ...], stays: str, back: str) -> list[Line]:

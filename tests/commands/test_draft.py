@@ -189,6 +189,21 @@ def test_a_draft_with_no_clauses_is_answered_about(ask: Asker, store: Store) -> 
     assert "No vote on record up to 22 Feb 2025" in text(ask(f"/draft votes {label}"))
 
 
+def test_what_was_meant_before_the_vote_is_told_as_past_and_only_where_the_vote_differs(later: Asker, store: Store) -> None:
+    with store.write("local", actor="U1", now=LATER) as session:
+        before = drafts.get(session, 1)
+        meant = (
+            Vote("hu", VoteChoice.AGAINST, VoteKind.INTENDED), Vote("tr", VoteChoice.AGAINST, VoteKind.INTENDED),
+            Vote("tr", VoteChoice.FOR), Vote("it", VoteChoice.FOR, VoteKind.INTENDED),
+        )  # fmt: skip
+        drafts.save(session, replace(before, votes=(*before.votes, *meant)))
+    body = text(later("/draft who D-1 nato"))
+    assert "Not named, but voted against: Hungary" in body
+    assert "Not named, but meant to vote against: Türkiye" in body
+    assert "Not named, but meant to vote for: Italy" in body
+    assert "means to" not in body
+
+
 def test_who_by_bloc_does_not_call_silence_a_stance(later: Asker) -> None:
     body = text(later("/draft who D-1"))
     assert "Sponsors  Ukraine" in body

@@ -250,8 +250,10 @@ def test_what_was_stale_on_a_day_and_as_known(ask: Asker, loose: Store) -> None:
         ("changed two weeks", "8 Feb 2025"),
         ("changed since two weeks ago", "8 Feb 2025"),
         ("changed in the last twelve days", "10 Feb 2025"),
-        ("changed a year", "23 Feb 2024"),
-        ("stale a year", "23 Feb 2024"),
+        ("changed a year", "22 Feb 2024"),
+        ("stale a year", "22 Feb 2024"),
+        ("stale 10y", "22 Feb 2015"),
+        ("stale 3 months", "22 Nov 2024"),
         ("stale before 2020", "1 Jan 2020"),
         ("stale since 2020", "1 Jan 2020"),
     ],
@@ -276,6 +278,34 @@ def test_why_nothing_is_stale(ask: Asker, loose: Store) -> None:
     assert "No statement by anyone on embassies and missions found" in text(ask("/position stale 90d embassies"))
     assert "Every stance on record has been stated since." in text(ask("/position stale 90d us aggressor"))
     assert "No statement with a day found" in text(ask("/position stale", team="T9"))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("history us as-of 2025-02-15 2025", "1 Jan 2025 – 15 Feb 2025"),
+        ("history us 2025 as-of 2025-02-15", "1 Jan 2025 – 15 Feb 2025"),
+        ("changed us 2025-02 as-of 2025-02-15", "1 Feb 2025 – 15 Feb 2025"),
+        ("changed us 2025-02 known 2025-02-22 as-of 2025-02-15", "1 Feb 2025 – 15 Feb 2025"),
+        ("rejected-by nato 2022 as-of 2023", "1 Jan 2022 – 31 Dec 2022"),
+        ("rejected-by nato as-of 2023 2022", "1 Jan 2022 – 31 Dec 2022"),
+    ],
+)
+def test_a_period_and_a_day_to_look_back_from_go_together(ask: Asker, words: str, said: str) -> None:
+    answer = ask(f"/position {words}")
+    assert answer.outcome is Outcome.ANSWER
+    assert said in text(answer)
+    assert "did not understand" not in text(answer)
+
+
+def test_a_period_after_the_day_looked_back_from_is_refused(ask: Asker) -> None:
+    assert "1 Jan 2024 is later than 31 Dec 2022" in ask("/position rejected-by nato as-of 2022 2024").headline
+
+
+def test_known_as_of_is_told_to_mean_known(ask: Asker) -> None:
+    assert "“known as-of 2025-02-22” was read as “known 2025-02-22”" in text(
+        ask("/position known as-of 2025-02-22 russia nato")
+    )
 
 
 @pytest.mark.parametrize("words", ["known 2025-02-22 as-of 2022", "as-of 2022 known 2025-02-22"])

@@ -52,7 +52,7 @@ def test_a_second_undo_leaves_an_undone_merge_alone(ask: Asker) -> None:
     done = ask("/position topics merge NATO in Eastern Europe into nato")
     ask("/position topics undo")
     before = text(ask("/position topics"))
-    assert "You changed no topic lately" in ask("/position topics undo").headline
+    assert ask("/position topics undo").headline == "You changed no topic lately."
     assert text(ask("/position topics")) == before
     number = int(done.buttons[0].command.split("R-")[1])
     assert "took" in ask(f"/position topics undo R-{number + 1}").headline
@@ -60,6 +60,43 @@ def test_a_second_undo_leaves_an_undone_merge_alone(ask: Asker) -> None:
     part = ask(f"/position undo R-{int(again.buttons[0].command.split('R-')[1]) - 1}")
     assert "took in NATO in Eastern Europe) is part of R-" in part.headline
     assert ask(part.buttons[0].command).headline == "Undone: NATO in Eastern Europe is as it was"
+
+
+def test_an_undone_merge_offers_to_merge_again(ask: Asker) -> None:
+    ask("/position topics merge NATO in Eastern Europe into nato")
+    before = text(ask("/position topics"))
+    (again,) = [b.command for b in ask("/position topics undo").buttons if b.label == "Merge again"]
+    assert ask(again).headline == "Merged: NATO in Eastern Europe into NATO"
+    assert text(ask("/position topics")) == before
+
+
+def test_undoing_a_topics_change_can_be_undone(ask: Asker) -> None:
+    ask("/position topics alias embassies as consulates")
+    undone = ask("/position topics undo")
+    assert ask("/position topics consulates").outcome is Outcome.NOT_UNDERSTOOD
+    (undo,) = [button.command for button in undone.buttons if button.label == "Undo"]
+    second = ask("/position topics undo")
+    assert second.outcome is Outcome.NOT_UNDERSTOOD
+    assert undo in text(second)
+    assert [button.command for button in second.buttons] == [undo]
+    assert ask(undo).headline == "Undone: embassies and missions is as it was"
+    assert ask("/position topics consulates").headline == "Topic · embassies and missions"
+
+
+@pytest.mark.parametrize("words", ["alias NATO as Ukraine", "rename embassies to the Kremlin", "alias embassies as NATO"])
+def test_a_partys_name_is_no_name_for_a_topic(ask: Asker, words: str) -> None:
+    before = text(ask("/position ukraine"))
+    refused = ask(f"/position topics {words}")
+    assert refused.outcome is Outcome.NOT_UNDERSTOOD
+    assert "a party: who asks about it would be shown" in refused.headline
+    assert " question”" in text(refused)
+    assert text(ask("/position ukraine")) == before
+    assert ask(refused.buttons[0].command).outcome is Outcome.ANSWER
+
+
+def test_a_topic_that_has_a_partys_name_may_keep_it(ask: Asker) -> None:
+    assert ask("/position topics rename nato to the North Atlantic alliance").outcome is Outcome.ANSWER
+    assert ask("/position topics rename the North Atlantic alliance to NATO").outcome is Outcome.ANSWER
 
 
 def test_what_was_recorded_under_a_merged_topic_is_named_when_it_is_undone(ask: Asker, store: Store) -> None:
@@ -170,6 +207,8 @@ def test_sources_are_found_with_their_link(ask: Asker) -> None:
         ("topic:cheese", "No topic by the name “cheese”"),
         ("in:cheese Riyadh", "is no kind of record"),
         ("since:cheese Riyadh", "is no day, month or year"),
+        ("since:2026 before:2025 nato", "since 1 Jan 2026 and before 1 Jan 2025: that span is empty"),
+        ("after:2024 before:2025-01-01", "that span is empty"),
         ("party:korea x", "Which one?"),
         ("", "Search for which words?"),
         ("…", "holds no word"),

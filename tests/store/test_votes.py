@@ -114,12 +114,29 @@ def test_a_right_code_settles_a_name_that_nobody_has(writing: WriteSession) -> N
     assert "no party called" in faults(writing, [{"country": "Atlantis", "ms_code": "ATL", "vote": "N"}])[0]
 
 
-def test_voters_that_are_no_states_are_remarked_on(writing: WriteSession) -> None:
-    roll = read(writing, [{"country": "NATO", "vote": "N"}, {"country": "France", "vote": "Y"}, {"country": "G7", "vote": "Y"}])
-    assert roll.remarks == (
-        "line 2: NATO is an organisation; it is taken for one voter",
-        "line 4: G7 is a group of states; it is taken for one voter",
-    )
+def test_voters_that_have_no_vote_are_faults(writing: WriteSession) -> None:
+    listed = [{"country": "NATO", "vote": "N"}, {"country": "France", "vote": "Y"}, {"country": "G7", "vote": "Y"}]
+    assert faults(writing, listed) == [
+        "line 2: NATO is an organisation and has no vote; name its members",
+        "line 4: G7 is a group of states and has no vote; name its members",
+    ]
+
+
+def test_one_total_alone_is_compared_and_not_kept(writing: WriteSession) -> None:
+    roll = read(writing, rows(["FRANCE", "SPAIN"], total_yes=1, ms_vote="Y"))
+    assert [(o.choice.value, o.roll, o.announced) for o in rolls.short_of(roll)] == [("for", 2, 1)]
+    assert roll.announced(DAY) is None
+    assert rolls.contradicted(roll, Tally(DAY, 3, 1, 0)) == [rolls.Off(VoteChoice.FOR, 1, 3)]
+
+
+def test_a_total_that_is_no_number_and_a_day_to_come_are_faults(writing: WriteSession) -> None:
+    assert faults(writing, rows(["FRANCE"], total_yes="many", total_no=0)) == [
+        'line 2: "many" is no total of votes; write a number'
+    ]
+    assert faults(writing, rows(["FRANCE"], date="2035-02-24"), today=DAY) == [
+        "line 2: 2035-02-24 is still to come: nobody has voted yet"
+    ]
+    assert read(writing, rows(["FRANCE"]), today=DAY).day == DAY
 
 
 def test_the_files_own_totals_are_compared_strictly_and_need_no_day(writing: WriteSession) -> None:
