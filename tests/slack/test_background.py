@@ -18,10 +18,10 @@ def go() -> Iterator[threading.Event]:
 
 
 def test_jobs_run_on_as_many_threads_as_there_are(go: threading.Event) -> None:
-    background, together = Background(workers=3), threading.Barrier(3, timeout=5)
+    background, together = Background(workers=3), threading.Barrier(3, timeout=30)
     for _ in range(3):
         assert background.submit("meet", lambda: (together.wait(), None)[1])
-    assert background.wait(5)
+    assert background.wait(40)
     assert background.stop()
 
 
