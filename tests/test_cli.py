@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -246,8 +247,13 @@ def test_ctrl_c_ends_quietly(store: Path) -> None:
         cwd=ROOT, env=clean_environment(ATTACHE_DB=str(store)),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
+        assert process.stdin is not None
         assert process.stdout is not None
-        process.stdout.readline()
+        process.stdin.write("help\n")
+        process.stdin.flush()
+        while "quit" not in (told := process.stdout.readline()):  # the last line of the help: now it waits for more
+            assert told
+        time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
     assert "Traceback" not in err
