@@ -91,6 +91,5 @@ def _others(session: Session, talks: Talks, sides: Sequence[str], today: date) -
     known = topics.by_keys(session, agenda)
     wider = [topic.parent for topic in known.values() if topic.parent]
     keys = list(dict.fromkeys([*wider, *agenda]))[:OTHERS_ON]
-    standing = [s for key in keys for s in positions.on_topic(session, key, as_of=today) if s.party not in sides]
-    standing.sort(key=lambda s: (s.said_on or date.min, s.number), reverse=True)
-    return positions.many(session, [s.number for s in standing[:OTHERS_SHOWN]])
+    standing = [s.number for s in positions.on_topics(session, keys, as_of=today) if s.party not in sides]
+    return positions.many(session, standing[:OTHERS_SHOWN])

@@ -6,6 +6,7 @@ command line does not wait for it.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -159,14 +160,18 @@ def registry(store: Store) -> Registry:
 
 @contextmanager
 def slack_app(settings: Settings, store: Store, clock: Clock) -> Iterator[Any]:
-    """The Bolt app over a store. On leaving, what it still had to send gets a moment to go out."""
+    """The Bolt app over a store. On leaving, what it still had to send gets a moment to go out.
+
+    What is loaded by then stays as long as the process: while the app serves, it is not looked through for garbage, which would
+    hold up an answer for tens of milliseconds now and then.
+    """
     from bot.slack.app import build_app
     from bot.slack.background import Background
     from bot.slack.identity import web_client
 
     background = Background()
     try:
-        yield build_app(
+        app = build_app(
             registry(store),
             clock=clock.now,
             background=background,
@@ -175,7 +180,10 @@ def slack_app(settings: Settings, store: Store, clock: Clock) -> Iterator[Any]:
             zone=settings.zone,
             date_order=settings.date_order,
         )
+        gc.freeze()
+        yield app
     finally:
+        gc.unfreeze()
         background.stop()
 
 

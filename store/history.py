@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from store import known, positions, standings
 from store.database import Session
+from store.position_walks import Place
 from store.records import Position
 from store.standings import LAST_DAY
 
@@ -58,14 +59,8 @@ def history(
 def history_of_all(
     session: Session, party: str, *, since: date | None = None, until: date = LAST_DAY, limit: int, offset: int = 0
 ) -> list[int]:
-    """What a party said on anything, in the same order. Topics on which it said nothing so lately are not walked through."""
-    most, period = limit + offset, _Period(since, until)
-    found: list[tuple[str, int]] = []
-    for last, topic in standings.last_said(session, party, as_of=until):
-        if len(found) == most and last < found[-1]:
-            break
-        found = sorted([*found, *_said(session, party, topic, most, period)], reverse=True)[:most]
-    return [number for _, number in found[offset:]]
+    """What a party said on anything, in the same order."""
+    return [number for _, number in _said(session, party, None, limit + offset, _Period(since, until))[offset:]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +68,26 @@ class _Period:
     since: date | None
     until: date
 
-    @property
-    def where(self) -> str:
-        """The condition on the day; none where there is nothing to leave out."""
-        if self.since is not None:
-            return "AND said_on BETWEEN :since AND :until"
-        return "" if self.until == LAST_DAY else "AND (said_on <= :until OR said_on IS NULL)"
 
-    @property
-    def params(self) -> dict[str, str]:
-        since = {} if self.since is None else {"since": self.since.isoformat()}
-        return {**since, "until": self.until.isoformat()} if self.where else {}
+def _said(session: Session, party: str, topic: str | None, most: int, period: _Period) -> list[Place]:
+    """The days ("" where there is none) and numbers of what a party said last on a topic (None: on anything).
 
-
-def _said(session: Session, party: str, topic: str, most: int, period: _Period) -> list[tuple[str, int]]:
-    """The days ("" where there is none) and numbers of what a party said last on a topic."""
+    The dated and the undated are looked up apart: one condition on both would walk through everything said since.
+    """
+    of = "FROM position WHERE team_id = :team AND party = :party" + (" AND topic = :topic" if topic else "")
+    whose = {"party": party, **({"topic": topic} if topic else {})}
     rows = session.rows(
-        f"""SELECT number, said_on FROM position WHERE team_id = :team AND party = :party AND topic = :topic {period.where}
-            ORDER BY said_on DESC NULLS LAST, number DESC LIMIT :most""",
-        party=party,
-        topic=topic,
+        f"""SELECT said_on, number {of} AND said_on BETWEEN :since AND :until
+            ORDER BY said_on DESC, number DESC LIMIT :most""",
+        since=(period.since or date.min).isoformat(),
+        until=period.until.isoformat(),
         most=most,
-        **period.params,
+        **whose,
     )
-    return [(said or "", number) for number, said in rows]
+    if len(rows) < most and period.since is None:
+        sql = f"SELECT '', number {of} AND said_on IS NULL ORDER BY number DESC LIMIT :most"
+        rows += session.rows(sql, most=most - len(rows), **whose)
+    return [(said, number) for said, number in rows]
 
 
 def undated(session: Session, party: str, topic: str, recorded: datetime | None = None) -> int | None:
@@ -115,16 +106,16 @@ def undated(session: Session, party: str, topic: str, recorded: datetime | None 
 
 def before(session: Session, position: Position, recorded: datetime | None = None) -> Position | None:
     """What its party said on the topic last before a position, as it stood; None where no day can tell."""
-    if position.said_on is None:
-        return None
+    return before_each(session, [position], recorded).get(position.number)
+
+
+def before_each(session: Session, some: Sequence[Position], recorded: datetime | None = None) -> dict[int, Position]:
+    """The same of several, by number; left out where there is none."""
     if recorded is None:
-        number = standings.before(session, position.party, position.topic, position.said_on, position.number)
-        return next(iter(positions.many(session, [number])), None) if number else None
-    own = (position.said_on, position.number)
-    for most in (AT_FIRST, MOST_STEPS):
-        said = known.statements(
-            session, recorded, parties=[position.party], topic_keys=[position.topic], until=position.said_on, limit=most
-        )
-        if found := next((p for p in said if p.said_on and (p.said_on, p.number) < own), None):
-            return found
-    return None
+        dated = ((p, standings.before(session, p.party, p.topic, p.said_on, p.number)) for p in some if p.said_on)
+        numbers = {p.number: number for p, number in dated if number}
+        read = {p.number: p for p in positions.many(session, sorted(set(numbers.values())))}
+        return {number: read[old] for number, old in numbers.items()}
+    found = known.before_each(session, some, recorded, most=AT_FIRST)
+    rest = [p for p in some if p.number not in found]
+    return found | (known.before_each(session, rest, recorded, most=MOST_STEPS) if rest else {})

@@ -9,14 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from store import positions, standings, topics
 from store.database import Session, Value, marks
 from store.plain import from_plain
+from store.position_walks import RECORDED, Pair, Place
 from store.records import Position
 from store.standings import LAST_DAY, Standing
 from store.times import instant_text
+
+LATELY = 200
+"""How many of a party's statements are looked through for what was recorded by a moment, before each topic is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +33,16 @@ class Version:
 
 
 def standing(
-    session: Session, by: datetime, *, party: str | None = None, topic_keys: Sequence[str] = (), as_of: date = LAST_DAY
+    session: Session, by: datetime, *, parties: Sequence[str] = (), topic_keys: Sequence[str] = (), as_of: date = LAST_DAY
 ) -> list[Standing]:
-    """The latest position of each party on each topic, as known `by` then, newest first: of one party, or on some topics,
+    """The latest position of each party on each topic, as known `by` then, newest first: of some parties, or on some topics,
     or both."""
-    if party and topic_keys:
-        found = standings.latest_each(session, party, topic_keys, as_of=as_of, recorded=by)
-    elif party:
-        found = standings.of_party(session, party, as_of=as_of, recorded=by)
+    if parties:
+        found = standings.of_parties(session, parties, topic_keys or None, as_of=as_of, recorded=by)
     else:
-        found = [s for key in topic_keys for s in standings.on_topic(session, key, as_of=as_of, recorded=by)]
-    found += _moved(session, by, party, topic_keys, as_of)
+        found = standings.on_topics(session, topic_keys, as_of=as_of, recorded=by)
     best: dict[tuple[str, str], Standing] = {}
-    for each in sorted(found, key=_order, reverse=True):
+    for each in sorted(found + _moved(session, by, parties, topic_keys, as_of), reverse=True):
         best.setdefault((each.party, each.topic), each)
     return list(best.values())
 
@@ -56,16 +57,64 @@ def statements(
     until: date = LAST_DAY,
     limit: int,
 ) -> list[Position]:
-    """What was said in a period, as known `by` then, newest first, the undated (where the period has no beginning) last."""
+    """What was said in a period, as known `by` then, newest first, the undated (where the period has no beginning) last; in
+    outline (see `positions.outlines`)."""
     walk = _Walk(session, since, until, by, limit)
     numbers = walk.of_parties(parties) if parties and not topic_keys else walk.newest(parties, topic_keys)
-    found = [v.position for v in versions(session, [number for _, number in numbers], by) if v]
-    found += [
-        p
-        for p in _elsewhere(session, by, parties, topic_keys)
-        if (since is None if p.said_on is None else (since or date.min) <= p.said_on <= until)
-    ]
-    return sorted(found, key=lambda p: (p.said_on or date.min, p.number), reverse=True)[:limit]
+    found = [v.position for v in versions(session, [number for _, number in numbers], by, outline=True) if v]
+    found += [p for p in _elsewhere(session, by, parties, topic_keys) if _within(p, since, until)]
+    return sorted(found, key=_order, reverse=True)[:limit]
+
+
+def through(
+    session: Session, by: datetime, pairs: Sequence[Pair], since: date, until: date, *, limit: int
+) -> dict[Pair, tuple[Position | None, list[Position]]]:
+    """What each of these parties said on each of these topics in a period, as known `by` then, oldest first, after what it had
+    said on a day before; in outline."""
+    day_before = since - timedelta(days=1) if since > date.min else date.min
+    within, earlier = _Walk(session, since, until, by, limit), _Walk(session, None, day_before, by, 1)
+    numbers = [n for party, topic in pairs for walk in (within, earlier) for _, n in walk.on(party, topic)]
+    found = {v.position.number: v.position for v in versions(session, sorted(set(numbers)), by, outline=True) if v}
+    for p in _elsewhere(session, by, sorted({party for party, _ in pairs}), sorted({topic for _, topic in pairs})):
+        found[p.number] = p
+    by_pair: dict[Pair, list[Position]] = {pair: [] for pair in pairs}
+    for p in sorted(found.values(), key=_order):
+        if (p.party, p.topic) in by_pair:
+            by_pair[p.party, p.topic].append(p)
+    told: dict[Pair, tuple[Position | None, list[Position]]] = {}
+    for pair, some in by_pair.items():
+        old = [p for p in some if p.said_on and p.said_on <= day_before]
+        told[pair] = (old[-1] if old else None), [p for p in some if _within(p, since, until)][-limit:]
+    return told
+
+
+def before_each(session: Session, some: Sequence[Position], by: datetime, *, most: int) -> dict[int, Position]:
+    """What the party of each of these said on the topic last before it, as known `by` then, by number; of up to `most`
+    statements. Those without a day, and those that were the first, are left out."""
+    dated = [p for p in some if p.said_on]
+    walks = {p.number: _Walk(session, None, p.said_on, by, most).on(p.party, p.topic) for p in dated if p.said_on}
+    wanted = {n for p in dated for said, n in walks[p.number] if said and (said, n) < (str(p.said_on), p.number)}
+    who, what = sorted({p.party for p in dated}), sorted({p.topic for p in dated})
+    moved = _elsewhere(session, by, who, what, outline=False) if dated else []
+    read = {v.position.number: v.position for v in versions(session, sorted(wanted), by) if v}
+    read |= {p.number: p for p in moved}
+    found: dict[int, Position] = {}
+    for p in dated:
+        places = {n for _, n in walks[p.number]} | {q.number for q in moved}
+        old = [q for n in places if (q := read.get(n)) and (q.party, q.topic) == (p.party, p.topic) and q.said_on]
+        if earlier := [q for q in old if _order(q) < _order(p)]:
+            found[p.number] = max(earlier, key=_order)
+    return found
+
+
+def _order(position: Position) -> tuple[date, int]:
+    return position.said_on or date.min, position.number
+
+
+def _within(position: Position, since: date | None, until: date) -> bool:
+    if position.said_on is None:
+        return since is None
+    return (since or date.min) <= position.said_on <= until
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +127,19 @@ class _Walk:
     by: datetime
     limit: int
 
-    def newest(self, parties: Sequence[str], topic_keys: Sequence[str]) -> list[tuple[str, int]]:
+    def on(self, party: str, topic: str) -> list[Place]:
+        return self.newest([party], [topic])
+
+    def newest(self, parties: Sequence[str], topic_keys: Sequence[str]) -> list[Place]:
+        """Of these parties (none: of anybody) on these topics (none: on anything). One index has each party on each topic in
+        order, none has several."""
+        if parties and topic_keys and len(parties) + len(topic_keys) > 2:
+            each = [place for party in parties for topic in topic_keys for place in self.on(party, topic)]
+            return sorted(each, reverse=True)[: self.limit]
         where, params = _narrowed("q", parties, topic_keys)
         said = "(q.said_on <= :until OR q.said_on IS NULL)" if self.since is None else "q.said_on BETWEEN :since AND :until"
         rows = self.session.rows(
-            f"""SELECT q.said_on, q.number FROM position q WHERE q.team_id = :team AND {said} {where} {standings.RECORDED}
+            f"""SELECT q.said_on, q.number FROM position q WHERE q.team_id = :team AND {said} {where} {RECORDED}
                 ORDER BY q.said_on DESC NULLS LAST, q.number DESC LIMIT :limit""",
             until=self.until.isoformat(),
             limit=self.limit,
@@ -92,14 +149,35 @@ class _Walk:
         )
         return [(said_on or "", number) for said_on, number in rows]
 
-    def of_parties(self, parties: Sequence[str]) -> list[tuple[str, int]]:
+    def of_parties(self, parties: Sequence[str]) -> list[Place]:
+        """What these said on anything."""
+        each = [place for party in parties for place in self._lately(party) or self._by_topic(party)]
+        return sorted(each, reverse=True)[: self.limit]
+
+    def _lately(self, party: str) -> list[Place]:
+        """Nearly always enough of what a party said last by then was recorded by then too; nothing where it was not."""
+        rows = self.session.rows(
+            f"""SELECT said_on, number FROM (
+                  SELECT s.team_id, s.said_on, s.number, s.recorded_at FROM position s
+                  WHERE s.team_id = :team AND s.party = :party AND s.said_on BETWEEN :since AND :until
+                  ORDER BY s.said_on DESC, s.number DESC LIMIT :lately) q
+                WHERE true {RECORDED} ORDER BY said_on DESC, number DESC LIMIT :limit""",
+            party=party,
+            since=(self.since or date.min).isoformat(),
+            until=self.until.isoformat(),
+            lately=max(LATELY, 2 * self.limit),
+            limit=self.limit,
+            recorded=instant_text(self.by),
+        )
+        return [(said, number) for said, number in rows] if len(rows) == self.limit else []
+
+    def _by_topic(self, party: str) -> list[Place]:
         """Topic by topic, the latest first: where nothing was said so lately, nothing is walked through."""
-        found: list[tuple[str, int]] = []
-        for party in parties:
-            for last, topic in standings.last_said(self.session, party, as_of=self.until, recorded=self.by):
-                if len(found) == self.limit and last < found[-1]:
-                    break
-                found = sorted([*found, *self.newest([party], [topic])], reverse=True)[: self.limit]
+        found: list[Place] = []
+        for last in standings.last_said(self.session, party, as_of=self.until, recorded=self.by):
+            if len(found) == self.limit and (last.said, last.number) < found[-1]:
+                break
+            found = sorted([*found, *self.on(party, last.topic)], reverse=True)[: self.limit]
         return found
 
 
@@ -113,29 +191,28 @@ def _narrowed(table: str, parties: Sequence[str], topic_keys: Sequence[str]) -> 
     return where, params
 
 
-def _elsewhere(session: Session, by: datetime, parties: Sequence[str], topic_keys: Sequence[str]) -> list[Position]:
+def _elsewhere(
+    session: Session, by: datetime, parties: Sequence[str], topic_keys: Sequence[str], *, outline: bool = True
+) -> list[Position]:
     """The versions of then of those that ever stood under another party, topic or day, where they are wanted."""
     where, params = _narrowed("m", parties, topic_keys)
     rows = session.rows(f"SELECT DISTINCT number FROM position_moved m WHERE m.team_id = :team{where}", **params)
-    found = [v.position for v in versions(session, [row["number"] for row in rows], by) if v]
+    found = [v.position for v in versions(session, [row["number"] for row in rows], by, outline=outline) if v]
     return [p for p in found if (not parties or p.party in parties) and (not topic_keys or p.topic in topic_keys)]
 
 
-def _order(found: Standing) -> tuple[date, int]:
-    return found.said_on or date.min, found.number
+def _moved(session: Session, by: datetime, parties: Sequence[str], topic_keys: Sequence[str], as_of: date) -> list[Standing]:
+    """Those that stood under these parties or topics then, or under another day."""
+    found = _elsewhere(session, by, parties, topic_keys)
+    return [Standing.of(p.party, p.topic, p.number, p.said_on) for p in found if p.said_on is None or p.said_on <= as_of]
 
 
-def _moved(session: Session, by: datetime, party: str | None, topic_keys: Sequence[str], as_of: date) -> list[Standing]:
-    """Those that stood under this party or topic then, or under another day."""
-    found = _elsewhere(session, by, [party] if party else [], topic_keys)
-    return [Standing(p.party, p.topic, p.number, p.said_on) for p in found if p.said_on is None or p.said_on <= as_of]
-
-
-def versions(session: Session, numbers: Sequence[int], by: datetime) -> list[Version | None]:
-    """Positions by number as they stood at a moment; None for one that was not on record then."""
+def versions(session: Session, numbers: Sequence[int], by: datetime, *, outline: bool = False) -> list[Version | None]:
+    """Positions by number as they stood at a moment; None for one that was not on record then. In `outline` without what only
+    a card needs, unless they were changed since."""
     if not numbers:
         return []
-    now = {p.number: p for p in positions.many(session, numbers)}
+    now = {p.number: p for p in (positions.outlines if outline else positions.many)(session, numbers)}
     keys = {number: p.key for number, p in now.items()} | _keys_of(session, [n for n in numbers if n not in now])
     told = _told(session, list(keys.values()), by)
     texts = _texts(

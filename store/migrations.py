@@ -12,6 +12,7 @@ from sqlite_utils.migrations import Migrations
 from store import (
     cities,
     errors,
+    latest,
     reference,
     reply_moves,
     schema,
@@ -105,6 +106,12 @@ def known() -> Migrations:
     def recorded_walks(db: sqlite_utils.Database) -> None:
         for statement in schema_positions.WALKS:
             db.execute(statement)
+
+    @migrations()
+    def latest_positions(db: sqlite_utils.Database) -> None:
+        for statement in schema_positions.LATEST:
+            db.execute(statement)
+        latest.fill(db)
 
     return migrations
 

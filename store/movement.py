@@ -12,8 +12,9 @@ from itertools import islice
 
 from store import history, known
 from store.database import Session
+from store.position_walks import Pair
 from store.records import Position, Stance
-from store.standings import LAST_DAY, Standing, of_party, on_topic
+from store.standings import LAST_DAY, Standing, of_parties, on_topics
 from store.standings import standing as standing_in
 from store.times import text_of
 
@@ -24,6 +25,10 @@ KNOWN_CAP = 200
 """The same for what was known at a moment, where each statement is read in the version of then."""
 AT_FIRST = 40
 """How many statements a walk reads first, and then twice as many each time: a page needs few, an empty one all."""
+
+
+_Old = tuple[int, str]
+"""The number and the stance of a position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,12 @@ def changed(
         walk.cap = KNOWN_CAP
         spoke = _first_of_each(walk.known(session, recorded, parties, topics, since, until))
     elif parties or topics:
-        spoke = (s for s in _narrowed(session, parties, topics, until) if s.said_on and s.said_on >= since)
+        spoke = (s for s in _narrowed(session, parties, topics, until) if s.said >= since.isoformat())
     else:
         spoke = _first_of_each(walk.statements(session))
     found: list[Move] = []
     restated = 0
-    for each in spoke:
-        move = _move(session, each, since, until, recorded)
+    for move in _moves(session, spoke, since, until, recorded, at_once=limit + 1):
         if len(set(move.path)) == 1:
             restated += 1
             continue
@@ -130,11 +134,8 @@ class _Walk:
 def _narrowed(session: Session, parties: Sequence[str], topics: Sequence[str], until: date) -> list[Standing]:
     """What stands of some parties, or on some topics, or both, newest first."""
     if parties:
-        found = [s for code in parties for s in of_party(session, code, as_of=until)]
-        found = [s for s in found if not topics or s.topic in topics]
-    else:
-        found = [s for key in topics for s in on_topic(session, key, as_of=until)]
-    return sorted(found, key=lambda s: (s.said_on or date.min, s.number), reverse=True)
+        return sorted(of_parties(session, parties, topics or None, as_of=until), reverse=True)
+    return on_topics(session, topics, as_of=until)
 
 
 def _first_of_each(some: Iterable[Standing]) -> Iterator[Standing]:
@@ -145,12 +146,27 @@ def _first_of_each(some: Iterable[Standing]) -> Iterator[Standing]:
             yield each
 
 
-def _move(session: Session, last: Standing, since: date, until: date, recorded: datetime | None) -> Move:
-    """How a party's stance on a topic went through a period that ends with one of its statements."""
-    if recorded is None:
-        old, said = _steps(session, last, since, until)
-    else:
-        old, said = _steps_known(session, last, since, until, recorded)
+def _moves(
+    session: Session,
+    spoke: Iterable[Standing],
+    since: date,
+    until: date,
+    recorded: datetime | None,
+    *,
+    at_once: int,
+) -> Iterator[Move]:
+    """How stances went through a period, each of which ends with one of these statements; so many are read at once."""
+    rest = iter(spoke)
+    while some := list(islice(rest, at_once)):
+        if recorded is None:
+            steps = {(s.party, s.topic): _steps(session, s, since, until) for s in some}
+        else:
+            steps = _steps_known(session, some, since, until, recorded)
+        for each in some:
+            yield _move(session, each, *steps[each.party, each.topic], recorded)
+
+
+def _move(session: Session, last: Standing, old: _Old | None, said: Sequence[Stance], recorded: datetime | None) -> Move:
     path: list[Stance | None] = [Stance(old[1]) if old else None]
     for stance in said:
         if stance is not path[-1]:
@@ -159,7 +175,7 @@ def _move(session: Session, last: Standing, since: date, until: date, recorded: 
     return Move(last.party, last.topic, last.number, old[0] if old else None, tuple(path), loose)
 
 
-def _steps(session: Session, last: Standing, since: date, until: date) -> tuple[tuple[int, str] | None, list[Stance]]:
+def _steps(session: Session, last: Standing, since: date, until: date) -> tuple[_Old | None, list[Stance]]:
     """The number and stance of what stood before a period, and the stances taken in it in order."""
     pair = {"party": last.party, "topic": last.topic, "since": since.isoformat()}
     where = "FROM position WHERE team_id = :team AND party = :party AND topic = :topic"
@@ -174,14 +190,13 @@ def _steps(session: Session, last: Standing, since: date, until: date) -> tuple[
 
 
 def _steps_known(
-    session: Session, last: Standing, since: date, until: date, recorded: datetime
-) -> tuple[tuple[int, str] | None, list[Stance]]:
-    who, what = [last.party], [last.topic]
-    said = known.statements(session, recorded, parties=who, topic_keys=what, since=since, until=until, limit=history.MOST_STEPS)
-    day = since - timedelta(days=1)
-    before = known.statements(session, recorded, parties=who, topic_keys=what, until=day, limit=1)
-    old = before[0] if before and before[0].said_on else None
-    return (old.number, old.stance.value) if old else None, [p.stance for p in reversed(said)]
+    session: Session, some: Sequence[Standing], since: date, until: date, recorded: datetime
+) -> dict[Pair, tuple[_Old | None, list[Stance]]]:
+    pairs = [(each.party, each.topic) for each in some]
+    told = known.through(session, recorded, pairs, since, until, limit=history.MOST_STEPS)
+    return {
+        pair: ((old.number, old.stance.value) if old else None, [p.stance for p in said]) for pair, (old, said) in told.items()
+    }
 
 
 def stale(
@@ -201,7 +216,7 @@ def stale(
     if among is None and (parties or topics):
         among = standing(session, parties, topics, until, recorded)
     if among is not None:
-        some = [s for s in among if s.said_on and s.said_on < before]
+        some = [s for s in among if s.said and s.said < before.isoformat()]
         return some[offset : offset + limit], 0
     if recorded is not None:
         walk = _Walk("", KNOWN_CAP, {})
@@ -216,7 +231,7 @@ def stale(
 
 
 def _stood(session: Session, each: Standing, recorded: datetime, until: date) -> bool:
-    return known.standing(session, recorded, party=each.party, topic_keys=[each.topic], as_of=until) == [each]
+    return known.standing(session, recorded, parties=[each.party], topic_keys=[each.topic], as_of=until) == [each]
 
 
 def standing(
@@ -225,8 +240,7 @@ def standing(
     """What stands of some parties, or on some topics, or both, as of a day, newest first; with `recorded`, as known then."""
     if recorded is None:
         return _narrowed(session, parties, topics, until)
-    each = [known.standing(session, recorded, party=p, topic_keys=topics, as_of=until) for p in parties or (None,)]
-    return sorted((s for some in each for s in some), key=lambda s: (s.said_on or date.min, s.number), reverse=True)
+    return known.standing(session, recorded, parties=parties, topic_keys=topics, as_of=until)
 
 
 def any_dated(session: Session) -> bool:
@@ -235,7 +249,7 @@ def any_dated(session: Session) -> bool:
 
 
 def _standing_of(position: Position) -> Standing:
-    return Standing(position.party, position.topic, position.number, position.said_on)
+    return Standing.of(position.party, position.topic, position.number, position.said_on)
 
 
 def _is_last(session: Session, each: Standing, until: date) -> bool:

@@ -6,7 +6,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
 
-from store import changes, parts, reply_moves, search, topics
+from store import changes, latest, parts, reply_moves, search, topics
 from store.database import Row, Session, Value, WriteSession, marks
 from store.errors import NotOnRecord
 from store.plain import from_plain, to_plain
@@ -14,11 +14,14 @@ from store.records import Account, Applies, Position, Reply, ReplyStance, Stance
 from store.replaced import later as later
 from store.replaced import later_each as later_each
 from store.replaced import superseding as superseding
+from store.replaced import superseding_each as superseding_each
 from store.standings import LAST_DAY as LAST_DAY
 from store.standings import Standing as Standing
 from store.standings import latest_each as latest_each
+from store.standings import of_parties as of_parties
 from store.standings import of_party as of_party
 from store.standings import on_topic as on_topic
+from store.standings import on_topics as on_topics
 from store.times import day, instant, instant_text, text_of
 
 KIND = "position"
@@ -61,6 +64,28 @@ def many(session: Session, numbers: Sequence[int]) -> list[Position]:
         for row in rows
     }
     return [found[number] for number in numbers if number in found]
+
+
+def outlines(session: Session, numbers: Sequence[int]) -> list[Position]:
+    """The same with whose they are, on what, when and for what they were said and recorded, and nothing else."""
+    holes, params = marks("n", numbers)
+    sql = f"""SELECT number, key, party, topic, stance, said_on, recorded_at FROM position
+        WHERE team_id = :team AND number IN ({holes})"""
+    rows = {row["number"]: row for row in session.rows(sql, **params)} if numbers else {}
+    return [
+        Position(
+            key=row["key"],
+            number=number,
+            party=row["party"],
+            topic=row["topic"],
+            stance=Stance(row["stance"]),
+            summary="",
+            said_on=day(row["said_on"]),
+            recorded_at=instant(row["recorded_at"]),
+        )
+        for number in numbers
+        if (row := rows.get(number))
+    ]
 
 
 def _replies(session: Session, holes: str, params: dict[str, Value], citations: parts.Citations) -> dict[int, list[Reply]]:
@@ -137,14 +162,19 @@ def save(session: WriteSession, position: Position, *, action: str = "recorded",
     _write_row(session, position)
     _write_children(session, position)
     _index(session, position)
+    latest.keep(session, [_pair(each) for each in (previous, position) if each])
     if previous is not None and _place(previous) != _place(position):
-        note_moved(session, [(previous.party, previous.topic), (position.party, position.topic)], position)
+        note_moved(session, [_pair(previous), _pair(position)], position)
     before = None if previous is None else to_plain(previous)
     after = to_plain(position)
     if before is not None:
         reply_moves.note(session, before, after)
     changes.record(session, KIND, position.key, action=action, before=before, after=after, undoes=undoes)
     return position
+
+
+def _pair(position: Position) -> tuple[str, str]:
+    return position.party, position.topic
 
 
 def _place(position: Position) -> tuple[object, ...]:
@@ -178,8 +208,9 @@ def remove(session: WriteSession, position: Position, *, action: str, undoes: in
     parts.write_accounts(session, KIND, position.number, ())
     parts.write_citations(session, KIND, position.number, {})
     search.remove(session, KIND, position.number)
-    note_moved(session, [(position.party, position.topic)], position)
+    note_moved(session, [_pair(position)], position)
     session.execute("DELETE FROM position WHERE team_id = :team AND number = :number", number=position.number)
+    latest.keep(session, [_pair(position)])
     before = to_plain(position)
     reply_moves.note(session, before, None)
     changes.record(session, KIND, position.key, action=action, before=before, after=None, undoes=undoes)

@@ -39,7 +39,7 @@ def later_each(
 
 def _superseded(session: Session, numbers: Sequence[int], as_of: date, recorded: datetime | None) -> dict[int, Standing]:
     """Which of these say of others that they replace them, by the number of what they replace."""
-    replacing = _superseding(session, numbers, recorded)
+    replacing = superseding_each(session, numbers, recorded=recorded)
     if not replacing:
         return {}
     holes, params = marks("n", list(replacing.values()))
@@ -56,10 +56,11 @@ def _older(found: Standing, position: Position) -> bool:
 
 def superseding(session: Session, number: int, *, recorded: datetime | None = None) -> int | None:
     """The number of the position that replaced this one, or None."""
-    return _superseding(session, [number], recorded).get(number)
+    return superseding_each(session, [number], recorded=recorded).get(number)
 
 
-def _superseding(session: Session, numbers: Sequence[int], recorded: datetime | None) -> dict[int, int]:
+def superseding_each(session: Session, numbers: Sequence[int], *, recorded: datetime | None = None) -> dict[int, int]:
+    """The same of several: by the number replaced, that of what replaced it."""
     # In no order: the planner would walk every number downwards to save itself a sort of one row.
     holes, params = marks("n", numbers)
     sql = f"SELECT supersedes, number, recorded_at FROM position WHERE team_id = :team AND supersedes IN ({holes})"

@@ -57,6 +57,18 @@ WALKS = [
 ]
 """With the moment it was recorded, so that a walk through what was known then reads nothing else."""
 
+LATEST = [
+    """CREATE TABLE position_latest (
+        team_id TEXT NOT NULL, party TEXT NOT NULL, topic TEXT NOT NULL, stands_on TEXT NOT NULL, stands INTEGER NOT NULL,
+        holds_from TEXT NOT NULL, PRIMARY KEY (team_id, topic, party))""",
+    "CREATE INDEX position_latest_party ON position_latest (team_id, party, topic, stands_on, stands, holds_from)",
+    "CREATE INDEX position_latest_topic ON position_latest (team_id, topic, party, stands_on, stands, holds_from)",
+    "CREATE INDEX position_spoken ON position (team_id, party, said_on DESC, number DESC, topic, recorded_at)",
+    "CREATE INDEX position_replacing ON position (team_id, party, topic) WHERE supersedes IS NOT NULL",
+]
+"""What stands of each party on each topic (see `latest`); days are "" where there is none, so that they can be compared. And
+what a party said in order, whatever it was about; and on which topics it replaced something."""
+
 
 def note_moved(db: sqlite_utils.Database) -> None:
     """Fills `position_moved` from the revisions made before there was such a table (a migration step)."""

@@ -90,8 +90,14 @@ def _running(session: Session, sought: Sequence[str], narrow: Narrow, ids: range
     """Talks filed before the span that are still running, or may be, when it begins."""
     if narrow.since is None or (narrow.kinds and "talks" not in narrow.kinds):
         return []
-    holes, params = marks("id", search_running.ids(session, narrow.since, ids.start))
     groups = [set(group) for group in search_marks.wanted(narrow.parties, narrow.topics, ())]
+    return _with_words(session, search_running.ids(session, narrow.since, ids.start), sought, groups)
+
+
+def _with_words(session: Session, some: Sequence[int], sought: Sequence[str], groups: Sequence[set[str]] = ()) -> list[int]:
+    """Which of some documents hold the quoted words and a mark of each group, newest first. Whether they do is for the index to
+    say; it is only asked of those that may, as it takes long for each one."""
+    holes, params = marks("id", some)
     words = [_plain(word) for phrase in sought for word in phrase.strip('"*').split()]
     rows = session.rows(f"SELECT id, title, body, marks FROM document WHERE id IN ({holes}) ORDER BY id DESC", **params)
     found = [row["id"] for row in rows if all(group & set(row["marks"].split()) for group in groups) and _may(row, words)]
@@ -104,7 +110,7 @@ def _running(session: Session, sought: Sequence[str], narrow: Narrow, ids: range
 
 
 def _may(row: Row, words: Sequence[str]) -> bool:
-    """Can a document hold these words? Whether it does is for the index to say, which takes longer for each one it is asked."""
+    """Can a document hold these words?"""
     text = _plain(row["title"] + row["body"]) if words else ""
     return all(word in text for word in words)
 
@@ -121,10 +127,7 @@ def _filed(session: Session, sought: Sequence[str], narrow: Narrow, ids: range) 
     if sought and (marked := match_of((), narrow)):
         few = newest(session, marked, ids, FEW + 1)
         if len(few) <= FEW:
-            holes, params = marks("id", few)
-            sql = f"""SELECT rowid FROM document_index WHERE document_index MATCH :match AND rowid IN ({holes})
-                      ORDER BY rowid DESC"""
-            return [row[0] for row in session.rows(sql, match=match_of(sought, Narrow()), **params)]
+            return _with_words(session, few, sought)
     return newest(session, match_of(sought, narrow), ids, RANKED_UP_TO + 1)
 
 

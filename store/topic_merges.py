@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from store import changes, merged, reply_moves, search, topic_talks, topics, watches
+from store import changes, latest, merged, reply_moves, search, topic_talks, topics, watches
 from store.database import Session, WriteSession, marks
 from store.parties import fold
 from store.plain import from_plain, to_plain
@@ -78,6 +78,8 @@ def merge(session: WriteSession, one: Topic, other: Topic) -> Merged:
     session.execute(f"UPDATE reply SET topic = :to WHERE team_id = :team AND position IN ({_ON})", to=other.key, key=one.key)
     for table in ("position", "draft", "talks_agenda"):
         session.execute(f"UPDATE {table} SET topic = :to WHERE team_id = :team AND topic = :key", to=other.key, key=one.key)
+    for key in (one.key, other.key):
+        latest.keep_topic(session, key)
     moved["watches"] = _rewatch(session, one.key, other.key)
     session.execute(
         """INSERT INTO position_moved (team_id, party, topic, number, key)
@@ -206,6 +208,8 @@ def _move_back(session: WriteSession, moved: Moved, into: str, key: str, merge: 
                 )
             sql = f"UPDATE {table} SET topic = :to WHERE team_id = :team AND topic = :into AND number IN ({holes})"
             session.execute(sql, into=into, to=key, **params)
+    for topic in (into, key):
+        latest.keep_topic(session, topic)
     for number, seq in moved["agenda"]:
         session.execute(
             "UPDATE talks_agenda SET topic = :to WHERE team_id = :team AND topic = :into AND talks = :number AND seq = :seq",

@@ -84,22 +84,25 @@ class About:
 
     def latest(self, session: Session, party: str, keys: Sequence[str]) -> list[Standing]:
         """A party's latest on each of these topics, newest first."""
-        if self.recorded is not None:
-            return known.standing(session, self.recorded, party=party, topic_keys=keys, as_of=self.on) if keys else []
-        return positions.latest_each(session, party, keys, as_of=self.on)
+        return sorted(self.of_parties(session, [party], keys), reverse=True)
 
     def of_party(self, session: Session, party: str) -> list[Standing]:
         """A party's latest on every topic, newest first."""
+        return sorted(self.of_parties(session, [party]), reverse=True)
+
+    def of_parties(self, session: Session, parties: Sequence[str], keys: Sequence[str] | None = None) -> list[Standing]:
+        """The latest of each of these parties on each of these topics (None: on any), in no order."""
+        if keys is not None and not keys:
+            return []
         if self.recorded is not None:
-            return known.standing(session, self.recorded, party=party, as_of=self.on)
-        return positions.of_party(session, party, as_of=self.on)
+            return known.standing(session, self.recorded, parties=parties, topic_keys=keys or (), as_of=self.on)
+        return positions.of_parties(session, parties, keys, as_of=self.on)
 
     def on_topics(self, session: Session, keys: Sequence[str]) -> list[Standing]:
         """Everyone's latest on each of these topics, newest first."""
         if self.recorded is not None:
             return known.standing(session, self.recorded, topic_keys=keys, as_of=self.on) if keys else []
-        found = [s for key in keys for s in positions.on_topic(session, key, as_of=self.on)]
-        return sorted(found, key=lambda s: (s.said_on or date.min, s.number), reverse=True)
+        return positions.on_topics(session, keys, as_of=self.on)
 
 
 def about_of(session: Session, ask: Ask, *, period: bool = False) -> About:

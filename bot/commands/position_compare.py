@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from bot.commands.asking import again, corrections, line_of
 from bot.commands.base import Ask, Command, Trouble
@@ -23,6 +22,8 @@ from store.administrations import Changed
 from store.answers import Answer, Found
 from store.database import Session
 from store.records import Position
+from store.standings import Standing
+from store.times import text_of
 
 PER_PAGE = 6
 COLUMNS = 3
@@ -42,7 +43,6 @@ class _Row:
 
     topic: str
     stands: tuple[int | None, ...]
-    latest: date
 
 
 def compare(ask: Ask) -> Reply:
@@ -53,9 +53,8 @@ def compare(ask: Ask) -> Reply:
             return _alone(session, ask, about)
         if not about.topics and about.asked.question.unread:
             raise no_topic(session, ask, about)
-        rows = _rows(session, about)
         page = about.asked.page
-        shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
+        shown, topics_found = _rows(session, about, page)
         numbers = [number for row in shown for number in row.stands if number]
         given = _given(session, about, shown)
         sheet = Sheet.of(
@@ -65,17 +64,17 @@ def compare(ask: Ask) -> Reply:
         names = topics.by_keys(session, [*about.topics, *(row.topic for row in shown)])
         on = ", ".join(names[key].name for key in about.topics if key in names)
         headline = f"{_versus(session, about)}{f' on {on}' if on else ''}{about.back_words}"
-        if not rows:
+        if not topics_found:
             return _nothing(session, ask, about, headline)
         drawn = _Drawn(sheet, about, _cited(sheet, given), given, _gone(session, sheet, given))
         parts: list[Part] = [*notes(about), *drawn.rows(session, shown, {key: topic.name for key, topic in names.items()})]
         parts.append(source_notes(sheet.names, drawn.cited))
     buttons = [*corrections(ask, about.asked)]
-    if len(rows) > page * PER_PAGE:
+    if topics_found > page * PER_PAGE:
         buttons.append(Button("More", again(ask, about.asked, page + 1), replaces=True))
     labels = [p.label for p in (*sheet.positions, *(a.position for a in given.values()))]
     buttons += [Button(f"Show {each}", f"/position show {each}{about.back}") for each in list(dict.fromkeys(labels))[:3]]
-    aside = "1 topic" if len(rows) == 1 else f"{len(rows)} topics"
+    aside = "1 topic" if topics_found == 1 else f"{topics_found} topics"
     return Reply(headline, aside=aside, parts=tuple(parts), buttons=tuple(buttons), share=line_of(ask, about.asked))
 
 
@@ -113,28 +112,27 @@ def _versus(session: Session, about: About) -> str:
     return named(session, about.parties).replace(", ", " · ")
 
 
-def _rows(session: Session, about: About) -> list[_Row]:
-    """The topics that any of the parties has spoken to: those that most have first, then the latest."""
+def _rows(session: Session, about: About, page: int) -> tuple[list[_Row], int]:
+    """One page of the topics that any of the parties has spoken to, those that most have first, then the latest; and how many
+    there are."""
     keys = about.subtree(session)
-    by_topic: dict[str, dict[str, tuple[int, date]]] = {}
-    for party in about.parties:
-        for found in about.latest(session, party, keys) if about.topics else about.of_party(session, party):
-            by_topic.setdefault(found.topic, {})[party] = (found.number, found.said_on or date.min)
-    rows = [
-        _Row(
-            topic,
-            tuple(stands[party][0] if party in stands else None for party in about.parties),
-            max(day for _, day in stands.values()),
-        )
-        for topic, stands in by_topic.items()
-    ]
+    by_topic: dict[str, dict[str, Standing]] = {}
+    for found in about.of_parties(session, about.parties, keys if about.topics else None):
+        by_topic.setdefault(found.topic, {})[found.party] = found
+    order = [(len(stands), max(stands.values()).said, topic) for topic, stands in by_topic.items()]
     if about.topics:
         silent = [key for key in keys if key not in by_topic]
         answered = answers.latest(session, about.parties, silent, as_of=about.on, recorded=about.recorded)
         for topic in dict.fromkeys(topic for _, topic in answered):
-            days = [a.reply.said_on or date.min for (_, on), a in answered.items() if on == topic]
-            rows.append(_Row(topic, (None,) * len(about.parties), max(days)))
-    return sorted(rows, key=lambda row: (sum(1 for n in row.stands if n), row.latest, row.topic), reverse=True)
+            days = [text_of(a.reply.said_on) or "" for (_, on), a in answered.items() if on == topic]
+            order.append((0, max(days), topic))
+    shown = [topic for *_, topic in sorted(order, reverse=True)[(page - 1) * PER_PAGE : page * PER_PAGE]]
+    stood = [by_topic.get(topic, {}) for topic in shown]
+    rows = [
+        _Row(topic, tuple(stands[party].number if party in stands else None for party in about.parties))
+        for topic, stands in zip(shown, stood, strict=True)
+    ]
+    return rows, len(order)
 
 
 def _given(session: Session, about: About, rows: Sequence[_Row]) -> dict[tuple[str, str], Answer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.commands.asking import again, corrections, line_of
@@ -61,7 +61,8 @@ def told(session: Session, ask: Ask, period: Period, party: str) -> Reply:
         parts.append(Notes((line(f"One party at a time; not shown: {named(session, others)}."),)))
     dated = [p for p in sheet.positions if p.said_on] + [p for p in sheet.positions if not p.said_on]
     several = {p.topic for p in dated} != set(about.topics)
-    parts += [_statement(session, sheet, p, by_topic=several) for p in dated]
+    between = _Between.of(session, sheet)
+    parts += [_statement(session, sheet, p, between, by_topic=several) for p in dated]
     buttons = [*corrections(ask, about.asked)]
     if len(numbers) > PER_PAGE:
         buttons.append(Button("Earlier", again(ask, about.asked, page + 1), replaces=True))
@@ -76,20 +77,35 @@ def sheet_of(session: Session, ask: Ask, period: Period, numbers: Sequence[int])
     return Sheet.of(session, numbers, ask.now, ask.request.zone, period.last, looking_back=back, recorded=recorded)
 
 
-def _statement(session: Session, sheet: Sheet, position: Position, *, by_topic: bool) -> Card:
+@dataclass(frozen=True, slots=True)
+class _Between:
+    """What came right before each of some statements, and what replaced each, by number."""
+
+    before: dict[int, Position]
+    newer: dict[int, Position]
+
+    @classmethod
+    def of(cls, session: Session, sheet: Sheet) -> _Between:
+        before = statements.before_each(session, sheet.positions, sheet.recorded)
+        replaced = positions.superseding_each(session, [p.number for p in sheet.positions], recorded=sheet.recorded)
+        read = {p.number: p for p in positions.many(session, sorted(set(replaced.values())))}
+        return cls(before, {old: read[new] for old, new in replaced.items() if new in read})
+
+
+def _statement(session: Session, sheet: Sheet, position: Position, between: _Between, *, by_topic: bool) -> Card:
     """One statement: the day, the stance, by whom; under it what changed, and what replaced it."""
     names = sheet.names
     said = day_month_year(position.said_on) if position.said_on else "day not recorded"
     on = f"on {sheet.topic(position)} · " if by_topic else ""
     who = names.speaker(position.speaker, position.office)
     title: Line = (Strong(said), f"  {position.label} · {on}{STANCES[position.stance]}{f' ({who})' if who else ''}")
-    old = statements.before(session, position, sheet.recorded)
+    old = between.before.get(position.number)
     loose = None
     if old is None and position.said_on:
         loose = statements.undated(session, position.party, position.topic, sheet.recorded)
     lines: list[Line] = [(position.summary, *names.cite(position.sources))]
     lines.append(line(Quiet(_change(old, position, loose))))
-    return Card(title, (*lines, *(line(Quiet(words)) for words in _after(session, sheet, position))))
+    return Card(title, (*lines, *(line(Quiet(words)) for words in _after(sheet, position, between.newer.get(position.number)))))
 
 
 def _change(old: Position | None, new: Position, undated: int | None) -> str:
@@ -110,10 +126,8 @@ def _change(old: Position | None, new: Position, undated: int | None) -> str:
     return f"from {old.label}: {', '.join(words)}"
 
 
-def _after(session: Session, sheet: Sheet, position: Position) -> list[str]:
+def _after(sheet: Sheet, position: Position, newer: Position | None) -> list[str]:
     words: list[str] = []
-    replaced = positions.superseding(session, position.number, recorded=sheet.recorded)
-    newer = next(iter(positions.many(session, [replaced])), None) if replaced else None
     if newer and not (newer.said_on and newer.said_on > sheet.on):
         words.append(f"superseded by {newer.label}")
     found = sheet.overtaken.get(position.number)

@@ -65,14 +65,14 @@ def _nothing(ack: Ack) -> None:
     ack()
 
 
-def _sender(app: App) -> Callable[[str], float]:
+def _sender(app: App, response_url: str = "https://x/y") -> Callable[[str], float]:
     """Sends a signed command and gives the seconds that the answer took. Raises AssertionError for anything but an answer."""
     serial = itertools.count()
 
     def send(line: str) -> float:
         command, _, text = line.partition(" ")
         fields = slash_command(
-            command, text, user_id="U0EDITOR", channel_id="C0DESK", trigger_id=f"1.{next(serial)}", response_url="https://x/y"
+            command, text, user_id="U0EDITOR", channel_id="C0DESK", trigger_id=f"1.{next(serial)}", response_url=response_url
         )
         body = urlencode(fields)
         headers: dict[str, str | Sequence[str]] = {

@@ -16,9 +16,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlite_utils
+
 from bot import wiring
 from bot.config import Settings
-from store import migrations, parts, search, search_marks, starter
+from store import latest, migrations, parts, search, search_marks, starter
 from store.database import to_json
 from store.positions import KIND as POSITION
 from store.records import Level, Place, PlaceState, Precision, ReplyStance, Side, Stance, Status, Talks, Window
@@ -226,6 +228,7 @@ def _fill(db: sqlite3.Connection, world: World, talks: int, positions: int) -> N
     sql = "SELECT number, said_on, topic, party FROM position WHERE team_id = ? AND number > ?"
     said = db.execute(sql, (TEAM, had[POSITION])).fetchall()
     _insert(db, "reply", (reply_row(world, *row) for row in said if row[0] % 5 == 0))
+    latest.fill(sqlite_utils.Database(db))
     for kind, last in ((TALKS, talks), (POSITION, positions)):
         db.execute("UPDATE counter SET last = ? WHERE team_id = ? AND kind = ?", (last, TEAM, kind))
     _index(db, world, made, had[POSITION])

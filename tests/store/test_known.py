@@ -41,7 +41,7 @@ def store(fresh: Store) -> Store:
 
 def knew(store: Store, day: int, topic: str) -> list[Position]:
     with store.read(TEAM) as session:
-        found = known.standing(session, at(day), party="ru", topic_keys=[topic])
+        found = known.standing(session, at(day), parties=["ru"], topic_keys=[topic])
         everyone = known.standing(session, at(day), topic_keys=[topic])
         assert found == everyone
         return [v.position for v in known.versions(session, [s.number for s in found], at(day)) if v]
@@ -64,7 +64,7 @@ def test_what_was_put_elsewhere_is_where_it_was(store: Store) -> None:
 def test_nothing_before_it_was_recorded_and_what_was_taken_off_is_still_there(store: Store) -> None:
     with store.read(TEAM) as session:
         before = datetime(2024, 12, 31, tzinfo=UTC)
-        assert known.standing(session, before, party="ru") == []
+        assert known.standing(session, before, parties=["ru"]) == []
         assert known.versions(session, [1, 99], before) == [None, None]
     with store.write(TEAM, actor="U1", now=at(9)) as session:
         positions.remove(session, positions.get(session, 1), action="undone")
@@ -78,7 +78,7 @@ def test_the_later_statement_wins_only_once_it_is_recorded(store: Store) -> None
     assert [p.key for p in knew(store, 19, "grain")] == ["p"]
     assert [p.key for p in knew(store, 21, "grain")] == ["q"]
     with store.read(TEAM) as session:
-        early = known.standing(session, at(21), party="ru", topic_keys=["grain"], as_of=date(2024, 12, 10))
+        early = known.standing(session, at(21), parties=["ru"], topic_keys=["grain"], as_of=date(2024, 12, 10))
         assert [s.number for s in early] == [1]
 
 
@@ -119,7 +119,8 @@ def test_statements_of_a_period_as_known(store: Store) -> None:
 
         def said(day: int, topic: str = "nato", since: date | None = None, until: date = date.max) -> list[str]:
             found = known.statements(session, at(day), parties=["ru"], topic_keys=[topic], since=since, until=until, limit=10)
-            return [position.summary for position in found]
+            stood = known.versions(session, [position.number for position in found], at(day))
+            return [version.position.summary for version in stood if version]
 
         assert said(1) == ["First words"]
         assert (said(6), said(6, "grain")) == (["Better words"], [])

@@ -192,7 +192,7 @@ def test_older_changes_and_versions_follow_a_merge(session: WriteSession) -> Non
     positions.save(session, answered)
     made = changes.latest(session, positions.KIND, "p")
     merged(session)
-    assert [s.number for s in known.standing(session, NOW, party="ru", topic_keys=["other"])] == [1]
+    assert [s.number for s in known.standing(session, NOW, parties=["ru"], topic_keys=["other"])] == [1]
     (version,) = known.versions(session, [1], NOW)
     assert version is not None
     assert version.position.topic == "other"
