@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.brief_facts import Brief
 from bot.brief_marks import Marks
-from bot.draft_cards import CHOICES, Sheet, tally_words, versions
+from bot.draft_cards import Sheet, versions
+from bot.draft_wording import CHOICES, tally_words
 from bot.reply import Card, Heading, Line, Part, Quiet, Strong, line
 from store.records import Draft
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.cards import when_words
-from bot.draft_cards import STATUSES, keys_of, state, tally_words, versions
+from bot.draft_cards import keys_of, versions
+from bot.draft_wording import STATUSES, state, tally_words
 from bot.reply import Line, Moment, Span, Strong, plain
 from bot.wording import (
     LEVELS,

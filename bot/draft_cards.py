@@ -2,69 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.draft_wording import CHOICES, ROLES, off_words, state, tally_words, voted, when_and_how
 from bot.reply import Button, Card, Line, Notes, Part, Quiet, Reply, Span, Strong, line
-from bot.wording import Names, day_month_year, mark, source_notes
-from store import drafts, parties, rolls, sources, topics
+from bot.wording import Names, mark, source_notes
+from store import drafts, drafts_rolls, parties, sources, topics
 from store.database import Session
-from store.drafts_lists import IN_PLAY
+from store.drafts_rolls import Cast
 from store.parties import fold
-from store.records import Alignment, AlignmentRole, Clause, Draft, DraftStatus, Tally, Topic, Vote, VoteChoice, VoteKind
-
-STATUSES = {
-    DraftStatus.TABLED: "tabled",
-    DraftStatus.AMENDED: "amended",
-    DraftStatus.ADOPTED: "adopted",
-    DraftStatus.REJECTED: "rejected",
-    DraftStatus.WITHDRAWN: "withdrawn",
-    DraftStatus.NEVER_VOTED: "never put to a vote",
-}
-
-ROLES = {
-    AlignmentRole.SPONSOR: "Sponsors",
-    AlignmentRole.CO_SPONSOR: "Co-sponsors",
-    AlignmentRole.ENDORSES: "Endorse",
-    AlignmentRole.DECLINES: "Decline",
-    AlignmentRole.CONDITIONAL: "Conditional",
-    AlignmentRole.WITHDREW: "Withdrew",
-}
-
-ROLE_WORDS = {
-    AlignmentRole.SPONSOR: "sponsors",
-    AlignmentRole.CO_SPONSOR: "co-sponsors",
-    AlignmentRole.ENDORSES: "endorses",
-    AlignmentRole.DECLINES: "declines",
-    AlignmentRole.CONDITIONAL: "sets conditions",
-    AlignmentRole.WITHDREW: "withdrew",
-}
-"""What one party does, where `ROLES` says it of several."""
-
-CHOICES = {
-    VoteChoice.FOR: "for",
-    VoteChoice.AGAINST: "against",
-    VoteChoice.ABSTAINED: "abstained",
-    VoteChoice.ABSENT: "absent",
-}
-
-VOTED = {
-    VoteKind.CAST: {
-        VoteChoice.FOR: "voted for", VoteChoice.AGAINST: "voted against", VoteChoice.ABSTAINED: "abstained",
-        VoteChoice.ABSENT: "was absent",
-    },
-    VoteKind.INTENDED: {
-        VoteChoice.FOR: "means to vote for", VoteChoice.AGAINST: "means to vote against",
-        VoteChoice.ABSTAINED: "means to abstain", VoteChoice.ABSENT: "means to be absent",
-    },
-}  # fmt: skip
-
-MEANT = {
-    VoteChoice.FOR: "meant to vote for", VoteChoice.AGAINST: "meant to vote against", VoteChoice.ABSTAINED: "meant to abstain",
-    VoteChoice.ABSENT: "meant to be absent",
-}  # fmt: skip
-"""How votes were intended, once the text has been decided on."""
+from store.records import Alignment, AlignmentRole, Clause, Draft, Topic
 
 PERMANENT = ("cn", "fr", "gb", "ru", "us")
 """Whose votes stand first in a list that is cut: the Security Council's permanent members."""
@@ -85,19 +34,35 @@ class Sheet:
     names: Names
     topics: dict[str, Topic]
     cited: tuple[str, ...] = ()
+    cast: Mapping[int, Cast] = field(default_factory=dict)
+    """How the votes went, by number."""
     _used: dict[str, None] = field(default_factory=dict, repr=False, compare=False)
     _order: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, session: Session, numbers: Sequence[int], now: datetime, zone: str, *, votes: bool = True) -> Sheet:
-        """Reads the drafts with these numbers, in that order; `votes` with their rolls."""
-        return cls.over(session, drafts.many(session, numbers, votes=votes), now, zone)
+        """Reads the drafts with these numbers, in that order; `votes` with how these went, without each vote."""
+        cast = drafts_rolls.cast(session, numbers) if votes else {}
+        return cls.over(session, drafts.many(session, numbers, votes=False), now, zone, cast=cast)
 
     @classmethod
-    def over(cls, session: Session, found: list[Draft], now: datetime, zone: str, *, codes: Iterable[str] = ()) -> Sheet:
+    def over(
+        cls,
+        session: Session,
+        found: list[Draft],
+        now: datetime,
+        zone: str,
+        *,
+        codes: Iterable[str] = (),
+        cast: Mapping[int, Cast] | None = None,
+    ) -> Sheet:
         """What it takes to word drafts that have been read; `codes` are further parties to name."""
-        names = names_of(session, found, now, zone, codes=codes)
-        return cls(found, names, topics.by_keys(session, [d.topic for d in found if d.topic]))
+        rolls_read = cast or {}
+        codes = [*codes, *(code for roll in rolls_read.values() for some in roll.parties.values() for code in some)]
+        cited = [key for roll in rolls_read.values() for keys in roll.sources.values() for key in keys]
+        names = names_of(session, found, now, zone, codes=codes, cited=cited)
+        about = topics.by_keys(session, [d.topic for d in found if d.topic])
+        return cls(found, names, about, cast=rolls_read)
 
     def mark(self, keys: Sequence[str]) -> Quiet:
         """The numbers of a fact's sources, or that it has none."""
@@ -137,17 +102,15 @@ class Sheet:
 
     def named(self, codes: Sequence[str], most: int = SHOWN_NAMES) -> str:
         """Names in order of the alphabet; where they are cut, first those who matter most to these texts, with a count."""
-        found = sorted(codes, key=self._folded)
+        for code in codes:
+            if code not in self._order:
+                self._order[code] = fold(self.names.party(code))
+        found = sorted(codes, key=self._order.__getitem__)
         if len(found) > most:
             first = {a.party for draft in self.drafts for a in draft.alignments} | set(PERMANENT)
             found.sort(key=lambda code: code not in first)
         found = [self.names.party(code) for code in found]
         return ", ".join(found[:most]) + (f" and {len(found) - most} more" if len(found) > most else "")
-
-    def _folded(self, code: str) -> str:
-        if code not in self._order:
-            self._order[code] = fold(self.names.party(code))
-        return self._order[code]
 
     def alignments(self, draft: Draft, most: int = SHOWN_NAMES) -> list[Line]:
         """A line for each role: who, since when, in what words, and where it is from."""
@@ -166,26 +129,20 @@ class Sheet:
         found: list[Line] = []
         if draft.tally:
             found.append(line(Strong("Vote"), f"  {tally_words(draft.tally)}", self.mark(draft.sources)))
-        cast = [vote for vote in draft.votes if vote.kind is VoteKind.CAST]
+        roll = self.cast.get(draft.number, Cast())
         for choice, word in CHOICES.items():
-            some = [vote for vote in cast if vote.choice is choice]
-            if some:
-                cited = tuple(dict.fromkeys(key for vote in some for key in vote.sources))
-                names = self.named([vote.party for vote in some])
-                found.append(line(f"{word.capitalize()}: {names}", self.mark(cited)))
+            if some := roll.parties[choice]:
+                found.append(line(f"{word.capitalize()}: {self.named(some)}", self.mark(tuple(roll.sources[choice]))))
         return found
+
+    def off(self, draft: Draft) -> list[Line]:
+        """What does not add up of the votes."""
+        return [line(words) for words in off_words(draft, self.cast.get(draft.number, Cast()).counted())]
 
     def clause(self, clause: Clause) -> tuple[Span, ...]:
         """What a clause says, its wording where that is known, and where it is from."""
         words = f" “{clause.text}”" if clause.text else ""
         return (clause.says + words, self.mark(clause.sources))
-
-
-def when_and_how(alignment: Alignment) -> str:
-    """The day and the remark of an alignment, in brackets: ` (20 Feb 2025: wants more)`."""
-    inside = [day_month_year(alignment.said_on)] if alignment.said_on else []
-    inside += [alignment.note.rstrip(".")] if alignment.note else []
-    return f" ({': '.join(inside)})" if inside else ""
 
 
 def keys_of(draft: Draft) -> list[str]:
@@ -195,59 +152,23 @@ def keys_of(draft: Draft) -> list[str]:
     return list(dict.fromkeys([*found, *(key for v in draft.votes for key in v.sources)]))
 
 
-def names_of(session: Session, found: Sequence[Draft], now: datetime, zone: str, *, codes: Iterable[str] = ()) -> Names:
-    """The names and sources that some drafts mention; `codes` are further parties to name."""
+def names_of(
+    session: Session,
+    found: Sequence[Draft],
+    now: datetime,
+    zone: str,
+    *,
+    codes: Iterable[str] = (),
+    cited: Iterable[str] = (),
+) -> Names:
+    """The names and sources that some drafts mention; `codes` are further parties to name, `cited` further sources."""
     wanted = [
         *codes,
         *(a.party for d in found for a in d.alignments if a.party),
         *(v.party for d in found for v in d.votes),
     ]
-    cited = dict.fromkeys(key for draft in found for key in keys_of(draft))
-    return Names(parties.names_of(session, wanted), sources.by_keys(session, list(cited)), now, zone)
-
-
-def piece(value: Clause | Alignment | Vote | Tally | DraftStatus, names: Names) -> str:
-    """One part of a draft in a few words: `withdrawal (v2): Asks for none.`, `Hungary voted against`."""
-    match value:
-        case Clause():
-            return f"{value.issue}{f' (v{value.version})' if value.version > 1 else ''}: {value.says}"
-        case Alignment():
-            role = value.role.value.replace("_", "-")
-            who = names.party(value.party) if value.party else value.label or "not named"
-            return f"{role} {who}{when_and_how(value)}"
-        case Vote():
-            return f"{names.party(value.party)} {VOTED[value.kind][value.choice]}"
-        case Tally():
-            return tally_words(value)
-    return STATUSES[value]
-
-
-def voted(draft: Draft, kind: VoteKind) -> dict[VoteChoice, str]:
-    """Words for votes of a kind on a draft: what parties meant lies in the past once it is decided on, or votes are cast."""
-    over = draft.status not in IN_PLAY or any(vote.kind is VoteKind.CAST for vote in draft.votes)
-    return MEANT if over and kind is VoteKind.INTENDED else VOTED[kind]
-
-
-def state(draft: Draft) -> list[str]:
-    """Organ, symbol, status and the day it is from: `UN General Assembly`, `A/RES/ES-11/7`, `adopted 24 Feb 2025`."""
-    day = draft.status_on or (draft.tabled_on if draft.status is DraftStatus.TABLED else None)
-    status = STATUSES[draft.status] + (f" {day_month_year(day)}" if day else "")
-    return [part for part in (draft.body, draft.symbol, status) if part]
-
-
-def tally_words(tally: Tally) -> str:
-    """`93 for · 18 against · 65 abstained (24 Feb 2025)`."""
-    words = [f"{tally.in_favour} for", f"{tally.against} against", f"{tally.abstained} abstained"]
-    words += [f"{tally.absent} absent"] if tally.absent is not None else []
-    return f"{' · '.join(words)} ({day_month_year(tally.day)})"
-
-
-def off_words(draft: Draft) -> list[str]:
-    """What does not add up between the roll on record and the totals announced, a sentence each."""
-    return [
-        f"Does not add up: the roll has {wrong.roll} {CHOICES[wrong.choice]}, {wrong.announced} were announced."
-        for wrong in rolls.off(rolls.counted(draft), draft.tally)
-    ]
+    keys = dict.fromkeys([*(key for draft in found for key in keys_of(draft)), *cited])
+    return Names(parties.names_of(session, wanted), sources.by_keys(session, list(keys)), now, zone)
 
 
 def versions(draft: Draft) -> list[int]:
@@ -271,7 +192,7 @@ def card(sheet: Sheet, draft: Draft) -> Reply:
     standing = sheet.alignments(draft)
     parts += standing or [line("Who stands where is not on record.")]
     parts += sheet.votes(draft)
-    parts += [line(words) for words in off_words(draft)]
+    parts += sheet.off(draft)
     parts.append(sheet.notes())
     topic = sheet.topics.get(draft.topic or "")
     aside = [*state(draft), f"on {topic.name}"] if topic else state(draft)

@@ -66,9 +66,12 @@ def object_of(names: Names, position: Position, reply: Reply, *, known: Collecti
     return f"{reply_of(names, position, before)} to {label}" if before else label
 
 
-def answer_words(names: Names, answer: Answer, under: str = "", topic: str = "", *, known: Collection[str] = ()) -> str:
-    """`rejects Russia's P-1 on NATO in Eastern Europe (26 Jan 2022)`; the topic and the administration where given."""
-    said = day_month_year(answer.reply.said_on) if answer.reply.said_on else "undated"
+def answer_words(
+    names: Names, answer: Answer, under: str = "", topic: str = "", *, known: Collection[str] = (), undated: str = ""
+) -> str:
+    """`rejects Russia's P-1 on NATO in Eastern Europe (26 Jan 2022)`; the topic and the administration where given, and what is
+    put for a day not recorded."""
+    said = day_month_year(answer.reply.said_on) if answer.reply.said_on else undated or "undated"
     what = object_of(names, answer.position, answer.reply, known=known)
     words = act(answer.reply, f"{what} on {topic}" if topic else what)
     return f"{words} ({f'{under}, ' if under else ''}{said})"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.draft_cards import names_of, when_and_how
+from bot.draft_cards import names_of
+from bot.draft_wording import when_and_how
 from bot.wording import Names, day_month_year, place_words
 from store import drafts, numbering, positions, rolls, talks, topics
 from store.database import Session

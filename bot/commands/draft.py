@@ -9,6 +9,7 @@ from bot.commands import draft_record, draft_who
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.draft_words import (
     between,
+    clauses_by_issue,
     issue_in,
     issues_of,
     list_words,
@@ -19,11 +20,11 @@ from bot.commands.draft_words import (
     unread,
     versions_in,
 )
-from bot.draft_cards import Sheet, at_version, card, off_words, state, versions
+from bot.draft_cards import Sheet, at_version, card, versions
+from bot.draft_wording import state
 from bot.reply import Button, Card, Heading, Line, Part, Reply, Strong, line
 from store import drafts_heads, drafts_lists, drafts_rolls
 from store.errors import NotOnRecord
-from store.parties import fold
 from store.records import Clause, Draft
 
 SUMMARY = "rival texts: what each says, who is behind it, and how the vote went"
@@ -90,7 +91,8 @@ def compare(ask: Ask) -> Reply:
     else:
         parts += [_about(sheet, d) for d in sheet.drafts]
     parts += [Heading("Issue by issue")] if not issue and chosen else []
-    parts += [_issue(sheet, key, issues[key]) for key in chosen]
+    by_issue = [clauses_by_issue(draft) for draft in sheet.drafts]
+    parts += [_issue(sheet, issues[key], [found.get(key, []) for found in by_issue]) for key in chosen]
     if not chosen:
         parts.append(line("None of these texts has clauses on record, so there is nothing to set side by side."))
     parts.append(sheet.notes())
@@ -129,15 +131,16 @@ def _head(sheet: Sheet, draft: Draft) -> Line:
 def _about(sheet: Sheet, draft: Draft) -> Card:
     """Everything on record about a draft but its clauses."""
     note = [line(draft.note, sheet.mark(draft.sources))] if draft.note else []
-    more = [*note, *sheet.alignments(draft, NAMED_COMPARED), *sheet.votes(draft), *(line(words) for words in off_words(draft))]
+    more = [*note, *sheet.alignments(draft, NAMED_COMPARED), *sheet.votes(draft), *sheet.off(draft)]
     return Card(_head(sheet, draft), tuple(more))
 
 
-def _issue(sheet: Sheet, key: str, words: str) -> Card:
+def _issue(sheet: Sheet, words: str, clauses: Sequence[Sequence[Clause]]) -> Card:
+    """One issue; `clauses` are those of each draft on it."""
     lines: list[Line] = []
-    for draft in sheet.drafts:
+    for draft, some in zip(sheet.drafts, clauses, strict=True):
         held = versions(draft)
-        told = [c for c in sorted(draft.clauses, key=lambda c: -c.version) if (fold(c.issue) or c.issue) == key]
+        told = sorted(some, key=lambda c: -c.version)
         if not told:
             silence = "says nothing on this, as far as is on record" if held else "has no clauses on record"
             lines.append(line(Strong(draft.label), f"  {silence}"))

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bot.commands.intake import Intake, same_text
 from bot.commands.pieces import PartyNames, party_text, read_day, read_sources, short, source_text
 from bot.commands.talks_form import WHY
-from bot.draft_cards import ROLES, STATUSES
+from bot.draft_wording import ROLES, STATUSES
 from bot.reply import Field, FieldKind, Option
 from store import topics
 from store.database import Session

@@ -8,7 +8,8 @@ from datetime import date
 
 from bot.commands.base import Ask, Command, Trouble
 from bot.commands.draft_words import mentioned, one_number, unread
-from bot.draft_cards import CHOICES, ROLE_WORDS, ROLES, Sheet, off_words, state, tally_words, voted, when_and_how
+from bot.draft_cards import Sheet
+from bot.draft_wording import CHOICES, ROLE_WORDS, ROLES, off_words, state, tally_words, voted, when_and_how
 from bot.reply import Button, Card, Line, Part, Quiet, Reply, Strong, line
 from bot.wording import day_month_year
 from store import drafts, drafts_rolls, parties, rolls
@@ -184,7 +185,7 @@ def votes(ask: Ask) -> Reply:
     if not members and not asked.single:
         parts += _cast(sheet, draft, most)
         parts += _intended(sheet, draft, most)
-    parts += [line(words) for words in off_words(draft)]
+    parts += [line(words) for words in off_words(draft, rolls.counted(draft))]
     if not draft.votes and not draft.tally and not asked.single:
         parts.append(_no_vote(draft, ask.today))
     parts.append(sheet.notes())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.commands.base import Ask, Trouble
-from bot.draft_cards import STATUSES
+from bot.draft_wording import STATUSES
 from bot.language import names, words
 from bot.reply import Button, Part, Quiet, line
 from store import drafts_heads, drafts_lists, parties, topics
@@ -15,7 +15,7 @@ from store.database import Session
 from store.drafts_lists import Filter
 from store.errors import NotOnRecord
 from store.parties import fold
-from store.records import Draft, DraftStatus, NameKind
+from store.records import Clause, Draft, DraftStatus, NameKind
 
 EXAMPLE = "/draft show D-1"
 SHOWN = 60
@@ -123,9 +123,17 @@ def issues_of(found: Sequence[Draft]) -> dict[str, str]:
     """The issues of some drafts in the order met: folded, with the words of the first."""
     issues: dict[str, str] = {}
     for draft in found:
-        for clause in draft.clauses:
-            issues.setdefault(fold(clause.issue) or clause.issue, clause.issue)
+        for key, clauses in clauses_by_issue(draft).items():
+            issues.setdefault(key, clauses[0].issue)
     return issues
+
+
+def clauses_by_issue(draft: Draft) -> dict[str, list[Clause]]:
+    """The clauses of a draft by their issues, folded, in the order met."""
+    found: dict[str, list[Clause]] = {}
+    for clause in draft.clauses:
+        found.setdefault(fold(clause.issue) or clause.issue, []).append(clause)
+    return found
 
 
 def one_issue(text: str, issues: dict[str, str], command: str) -> str:

@@ -166,7 +166,7 @@ def _everyone(session: Session, ask: Ask, about: About) -> Reply:
 def _list(session: Session, ask: Ask, about: About, headline: str, numbers: Sequence[int], *, by_topic: bool) -> Reply:
     page = about.asked.page
     shown = numbers[(page - 1) * PER_PAGE : page * PER_PAGE]
-    sheet = _sheet(session, ask, about, shown)
+    sheet = _sheet(session, ask, about, shown, standing=True)
     dated = [p for p in sheet.positions if not sheet.may_be_later(p)]
     parts: list[Part] = [*notes(about), *(sheet.listed(p, by_topic=by_topic) for p in dated)]
     if apart := [sheet.listed(p, by_topic=by_topic) for p in sheet.positions if sheet.may_be_later(p)]:
@@ -185,9 +185,9 @@ def _show_buttons(sheet: Sheet, about: About) -> tuple[Button, ...]:
     return tuple(Button(f"Show {p.label}", f"/position show {p.label}{about.back}") for p in sheet.positions[:3])
 
 
-def _sheet(session: Session, ask: Ask, about: About, numbers: Sequence[int]) -> Sheet:
-    back = about.looking_back
-    return Sheet.of(session, numbers, ask.now, ask.request.zone, about.on, looking_back=back, recorded=about.recorded)
+def _sheet(session: Session, ask: Ask, about: About, numbers: Sequence[int], *, standing: bool = False) -> Sheet:
+    zone, back = ask.request.zone, about.looking_back
+    return Sheet.of(session, numbers, ask.now, zone, about.on, looking_back=back, recorded=about.recorded, standing=standing)
 
 
 def _card(session: Session, ask: Ask, number: int, about: About, *, whole: bool = False) -> Reply:

@@ -13,7 +13,7 @@ from bot.commands.position_asking import named, nobody, notes, roles
 from bot.commands.position_period import Period, period_of
 from bot.commands.position_sheet import Sheet
 from bot.commands.position_time import sheet_of
-from bot.position_replies import act, answer_words, reply_of, threaded
+from bot.position_replies import act, reply_of, threaded
 from bot.reply import Button, Card, Line, Notes, Part, Reply, Strong, line
 from bot.wording import STANCES, day_month_year
 from store import known, replies, topics
@@ -163,7 +163,7 @@ def _since(sheet: Sheet, position: Position, reply: Answer) -> str:
     if silent is None:
         return ""
     if silent.answer:
-        return f"; since then {answer_words(sheet.names, silent.answer)}"
+        return f"; since then {sheet.answer(silent.answer)}"
     return f"; no statement of its own found since {day_month_year(silent.changed.since)}"
 
 

@@ -11,7 +11,7 @@ from bot.cards import account_line
 from bot.commands import position_earlier
 from bot.commands.position_sheet import Sheet as Sheet
 from bot.commands.position_sheet import disputed
-from bot.position_replies import answer_words, reply_of, threaded
+from bot.position_replies import reply_of, threaded
 from bot.position_since import silent_line
 from bot.reply import Button, Card, Line, Part, Quotation, Reply, Span, Strong, line
 from bot.wording import STANCES, Names, day_month_year, first_sentence, mark, source_notes
@@ -73,7 +73,7 @@ def _afterwards(sheet: Sheet, position: Position, cited: Sequence[str]) -> list[
     said = sheet.later.get(position.number)
     answer = sheet.around.answer
     if said is None and answer:
-        own = f"It answered since: {answer_words(sheet.names, answer, sheet.under_reply(answer.reply))}"
+        own = f"It answered since: {sheet.answer(answer, sheet.under_reply(answer.reply))}"
         words = [f"{own}{mark(answer.reply.sources, cited)}. No later position found up to {day_month_year(sheet.on)}."]
     elif said is None:
         words = [f"No later statement found up to {day_month_year(sheet.on)}."]

@@ -60,6 +60,7 @@ def compare(ask: Ask) -> Reply:
         sheet = Sheet.of(
             session, numbers, ask.now, ask.request.zone, about.on,
             looking_back=about.looking_back, recorded=about.recorded, given=given.values(), in_depth=False,
+            standing=True,
         )  # fmt: skip
         names = topics.by_keys(session, [*about.topics, *(row.topic for row in shown)])
         on = ", ".join(names[key].name for key in about.topics if key in names)

@@ -19,6 +19,9 @@ from store.database import Session
 from store.positions import Standing
 from store.records import Membership, Position, Reply, Topic
 
+MAY_BE_LATER = "day not recorded; may be later"
+"""What stands for the day of what may have been said after the day asked about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -73,11 +76,13 @@ class Sheet:
         recorded: datetime | None = None,
         given: Iterable[Answer] = (),
         in_depth: bool = True,
+        standing: bool = False,
     ) -> Sheet:
         """Reads the positions with these numbers, in that order; memberships and the rest as they were `on` that day.
 
         With `recorded` they are read in the version that stood at that moment; those not on record then are left out. `given`
-        are answers that are to be worded as well. A position read alone is read `in_depth`, with what was said around it.
+        are answers that are to be worded as well. A position read alone is read `in_depth`, with what was said around it. Those
+        that are known to be `standing` then were not said again later.
         """
         stood = known.versions(session, numbers, recorded) if recorded else []
         whole = [v.position for v in stood if v] if recorded else positions.many(session, numbers)
@@ -88,7 +93,7 @@ class Sheet:
         codes = [m.member for listed in members.values() for m in listed]
         sizes = parties.sizes(session, [(p.party, p.said_on or on) for p in found])
         spoke_for = {p.number: sizes.get((p.party, p.said_on or on), 0) for p in found}
-        later = positions.later_each(session, found, as_of=on, recorded=recorded)
+        later = {} if standing else positions.later_each(session, found, as_of=on, recorded=recorded)
         rough = {v.position.number for v in stood if v and not v.kept}
         around = _around(session, found[0], later, on, recorded) if in_depth and len(found) == 1 else Around()
         before = [_up_to(p, on) if looking_back else p for p in around.before]
@@ -131,7 +136,7 @@ class Sheet:
             since = f"no statement found since {day_month_year(found.own.since)}"
             if found.answer:
                 marked = "" if cited is None else mark(found.answer.reply.sources, cited)
-                since = f"since then {answer_words(self.names, found.answer)}{marked}"
+                since = f"since then {self.answer(found.answer)}{marked}"
             return f"under the {found.own.then}; {since}"
         return f"under the {position.administration}" if position.administration else ""
 
@@ -165,7 +170,7 @@ class Sheet:
     def undated(self, reply: Reply) -> str:
         """What to say of the day of a reply, looking back: nothing where it has one, or was recorded by then."""
         last = self.recorded.astimezone(ZoneInfo(self.names.zone)).date() if self.recorded else self.names.today
-        return "day not recorded; may be later" if self.looking_back and reply.said_on is None and last > self.on else ""
+        return MAY_BE_LATER if self.looking_back and reply.said_on is None and last > self.on else ""
 
     @property
     def or_later(self) -> str:
@@ -176,11 +181,15 @@ class Sheet:
         """A reply in words, with the government that gave it where that is not the present one."""
         return reply_words(self.names, reply, self.under_reply(reply), to, self.undated(reply))
 
+    def answer(self, answer: Answer, under: str = "") -> str:
+        """The same of an answer to somebody else, with what it was given to."""
+        return answer_words(self.names, answer, under, undated=self.undated(answer.reply))
+
     def said(self, position: Position) -> str:
         """The day a position was taken on, in words."""
         if position.said_on:
             return day_month_year(position.said_on)
-        return "day not recorded; may be later" if self.may_be_later(position) else "day not recorded"
+        return MAY_BE_LATER if self.may_be_later(position) else "day not recorded"
 
     def listed(self, position: Position, *, by_topic: bool) -> Card:
         """A position in a list: whose (or on what), the stance, since when, in short, and from where."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.commands.asking import corrections
 from bot.commands.base import Ask
 from bot.commands.position_asking import About, named, notes
+from bot.commands.position_sheet import MAY_BE_LATER
 from bot.position_replies import answer_words, earlier_words
 from bot.position_since import governments
 from bot.reply import Button, Line, Part, Reply, line
@@ -41,6 +43,8 @@ class Told:
     """By party, what has changed since the last of its answers, where it has not spoken since."""
     alone: bool = True
     """Whether only one party was asked about."""
+    undated: str = ""
+    """What is put for a day not recorded."""
 
     @property
     def parties(self) -> set[str]:
@@ -59,7 +63,7 @@ class Told:
         on = self.topics.get(answer.position.topic)
         under = administrations.under(self.governments, reply.party, reply.administration, reply.said_on, self.on)
         who = "It" if self.alone else self.names.party(reply.party)
-        words = answer_words(self.names, answer, under, on.name if on else "")
+        words = answer_words(self.names, answer, under, on.name if on else "", undated=self.undated)
         gone = self.gone.get(reply.party)
         since = f"; no statement found since {day_month_year(gone.since)}" if gone else ""
         return (f"{who} answered: {words}{earlier_words(answer)}{since}", *self.names.cite(reply.sources))
@@ -90,7 +94,9 @@ def _told(session: Session, ask: Ask, about: About, some: Sequence[Answer], *, s
     offices = governments(session, positions)
     gone = _gone(session, offices, some, about) if lasting else {}
     ordered = sorted(some, key=lambda a: str(a.reply.said_on or ""), reverse=True)
-    return Told(names, about.on, ordered, on, offices, gone, len(about.parties) == 1)
+    last = about.recorded.astimezone(ZoneInfo(ask.request.zone)).date() if about.recorded else ask.today
+    undated = MAY_BE_LATER if about.looking_back and last > about.on else ""
+    return Told(names, about.on, ordered, on, offices, gone, len(about.parties) == 1, undated)
 
 
 def _gone(session: Session, offices: Listed, some: Sequence[Answer], about: About) -> dict[str, Changed]:

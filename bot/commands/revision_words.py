@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot import draft_cards
+from bot import draft_cards, draft_wording
 from bot.cards import account_line
 from bot.reply import Line, Mention, Moment, Quiet, Span, Strong, line, plain
 from bot.wording import Names, day_month_year, interval, place_words
@@ -146,7 +146,7 @@ class Teller:
             case Reply():
                 return self.names.reply_words(value) + (f": {value.summary}" if value.summary else "")
             case Clause() | Alignment() | Vote() | Tally() | DraftStatus():
-                return draft_cards.piece(value, self.names)
+                return draft_wording.piece(value, self.names)
         return self._scalar(name, value)
 
     def _scalar(self, name: str, value: Any) -> str:
@@ -172,7 +172,7 @@ def _counted(come: Sequence[Vote], gone: Sequence[Vote], changed: Sequence[tuple
     found: list[str] = []
     for sign, some in (("+", come), ("changed", turned), ("−", gone)):
         by_choice = Counter(vote.choice for vote in some)
-        words = [f"{by_choice[choice]} {word}" for choice, word in draft_cards.CHOICES.items() if by_choice[choice]]
+        words = [f"{by_choice[choice]} {word}" for choice, word in draft_wording.CHOICES.items() if by_choice[choice]]
         found += [f"{sign} {len(some)} ({', '.join(words)})"] if some else []
     same = len(changed) - len(turned)
     return found + ([f"{same} with other days or sources"] if same else [])
