@@ -19,6 +19,8 @@ from store.records import Position
 from store.standings import LAST_DAY, Standing
 from store.times import instant_text
 
+FEW = 4
+"""How many statements of a party on a topic nearly always reach back beyond a period."""
 LATELY = 200
 """How many of a party's statements are looked through for what was recorded by a moment, before each topic is."""
 
@@ -72,8 +74,14 @@ def through(
     """What each of these parties said on each of these topics in a period, as known `by` then, oldest first, after what it had
     said on a day before; in outline."""
     day_before = since - timedelta(days=1) if since > date.min else date.min
+    last = _Walk(session, None, until, by, FEW)
     within, earlier = _Walk(session, since, until, by, limit), _Walk(session, None, day_before, by, 1)
-    numbers = [n for party, topic in pairs for walk in (within, earlier) for _, n in walk.on(party, topic)]
+    numbers: list[int] = []
+    for party, topic in pairs:
+        places = last.on(party, topic)
+        if len(places) == FEW and places[-1][0] >= since.isoformat():
+            places = [*within.on(party, topic), *earlier.on(party, topic)]
+        numbers += [number for _, number in places]
     found = {v.position.number: v.position for v in versions(session, sorted(set(numbers)), by, outline=True) if v}
     for p in _elsewhere(session, by, sorted({party for party, _ in pairs}), sorted({topic for _, topic in pairs})):
         found[p.number] = p

@@ -97,6 +97,17 @@ def by_party(
     return [Standing(*place_in(last), party, topic) for party, last in rows if last]
 
 
+def of_pairs(session: Session, pairs: Sequence[Pair], as_of: date, recorded: datetime | None) -> list[Standing]:
+    """The latest of each of these parties on its topic, in no order."""
+    params: dict[str, Value] = {**_when(as_of, recorded)}
+    for n, (party, topic) in enumerate(pairs):
+        params |= {f"p{n}": party, f"t{n}": topic}
+    values = ", ".join(f"(:p{n}, :t{n})" for n in range(len(pairs)))
+    pick = _pick("w.party", "w.topic", recorded)
+    sql = f"WITH w(party, topic) AS (VALUES {values}) SELECT w.party, w.topic, ({pick}) FROM w"
+    return [Standing(*place_in(last), party, topic) for party, topic, last in session.rows(sql, **params) if last]
+
+
 def by_topic(
     session: Session, party: str, topics: Sequence[str] | None, as_of: date, recorded: datetime | None
 ) -> list[Standing]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from store.database import Session, marks
 from store.records import Position
-from store.standings import LAST_DAY, Standing, latest_each, standing
+from store.standings import LAST_DAY, Standing, of_pairs, standing
 from store.times import instant_text
 
 
@@ -21,15 +21,8 @@ def later_each(
 ) -> dict[int, Standing]:
     """What replaced each of these, by number; those that nothing did are left out."""
     found = _superseded(session, [p.number for p in some], as_of, recorded)
-    topics: dict[str, list[str]] = {}
-    for p in some:
-        if p.number not in found:
-            topics.setdefault(p.party, []).append(p.topic)
-    latest = {
-        (each.party, each.topic): each
-        for party, keys in topics.items()
-        for each in latest_each(session, party, keys, as_of=as_of, recorded=recorded)
-    }
+    pairs = {(p.party, p.topic) for p in some if p.number not in found}
+    latest = {(each.party, each.topic): each for each in of_pairs(session, pairs, as_of=as_of, recorded=recorded)}
     for p in some:
         last = latest.get((p.party, p.topic)) if p.number not in found else None
         if last and last.number != p.number and not _older(last, p):

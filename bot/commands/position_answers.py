@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 
 from bot.commands.asking import Asked, again, corrections, line_of
 from bot.commands.base import Ask, Command, Trouble
@@ -81,25 +80,36 @@ def _given(
     period = wanted.period
     until = period.last if period.first or period.last < ask.today else None
     recorded, start = period.about.recorded, (wanted.asked.page - 1) * PER_PAGE
-    first, most = (0, KNOWN_CAP) if recorded else (start, PER_PAGE + 1)
-    found = replies.given(
-        session, wanted.party, stance, to=wanted.to, topics=keys, since=period.first, until=until, limit=most, offset=first
-    )
+
+    def read(limit: int, offset: int) -> list[replies.Given]:
+        return replies.given(
+            session,
+            wanted.party,
+            stance,
+            to=wanted.to,
+            topics=keys,
+            since=period.first,
+            until=until,
+            limit=limit,
+            offset=offset,
+        )
+
     if recorded is None:
-        return found, 0
-    stood = list(islice(_stood(session, found, stance, recorded), start + PER_PAGE + 1))
-    return stood[start:], KNOWN_CAP if len(found) == KNOWN_CAP else 0
+        return read(PER_PAGE + 1, start), 0
+    stood: list[replies.Given] = []
+    for first in range(0, KNOWN_CAP, AT_ONCE):
+        some = read(AT_ONCE, first)
+        stood += _stood(session, some, stance, recorded)
+        if len(stood) > start + PER_PAGE or len(some) < AT_ONCE:
+            return stood[start : start + PER_PAGE + 1], 0
+    return stood[start:], KNOWN_CAP
 
 
-def _stood(
-    session: Session, found: Sequence[replies.Given], stance: ReplyStance, recorded: datetime
-) -> Iterator[replies.Given]:
-    """Those of these replies that the versions of a moment have, read a few at a time."""
-    for first in range(0, len(found), AT_ONCE):
-        some = found[first : first + AT_ONCE]
-        versions = known.versions(session, list(dict.fromkeys(g.position for g in some)), recorded)
-        then = {(v.position.number, r.key): r.stance for v in versions if v for r in v.position.replies}
-        yield from (g for g in some if then.get((g.position, g.key)) is stance)
+def _stood(session: Session, some: Sequence[replies.Given], stance: ReplyStance, recorded: datetime) -> list[replies.Given]:
+    """Those of these replies that the versions of a moment have."""
+    versions = known.versions(session, list(dict.fromkeys(g.position for g in some)), recorded)
+    then = {(v.position.number, r.key): r.stance for v in versions if v for r in v.position.replies}
+    return [g for g in some if then.get((g.position, g.key)) is stance]
 
 
 def _wanted(session: Session, ask: Ask) -> _Wanted:
