@@ -34,7 +34,7 @@ def numbers(
         some = known.statements(
             session, recorded, parties=[party], topic_keys=topics, since=since, until=until, limit=offset + limit
         )
-        return [position.number for position in some[offset:]]
+        return [each.number for each in some[offset:]]
     if topics:
         return history(session, party, topics, since=since, until=until, limit=limit, offset=offset)
     return history_of_all(session, party, since=since, until=until, limit=limit, offset=offset)

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from store import positions, standings, topics
 from store.database import Session, Value, marks
 from store.plain import from_plain
-from store.position_walks import RECORDED, Pair, Place
+from store.position_walks import RECORDED, Pair
 from store.records import Position
 from store.standings import LAST_DAY, Standing
 from store.times import instant_text
@@ -58,14 +58,14 @@ def statements(
     since: date | None = None,
     until: date = LAST_DAY,
     limit: int,
-) -> list[Position]:
-    """What was said in a period, as known `by` then, newest first, the undated (where the period has no beginning) last; in
-    outline (see `positions.outlines`)."""
+) -> list[Standing]:
+    """What was said in a period, as known `by` then, newest first, the undated (where the period has no beginning) last: whose,
+    on what and when, by number."""
     walk = _Walk(session, since, until, by, limit)
-    numbers = walk.of_parties(parties) if parties and not topic_keys else walk.newest(parties, topic_keys)
-    found = [v.position for v in versions(session, [number for _, number in numbers], by, outline=True) if v]
-    found += [p for p in _elsewhere(session, by, parties, topic_keys) if _within(p, since, until)]
-    return sorted(found, key=_order, reverse=True)[:limit]
+    found = walk.of_parties(parties) if parties and not topic_keys else walk.newest(parties, topic_keys)
+    moved = [p for p in _elsewhere(session, by, parties, topic_keys) if _within(p, since, until)]
+    found += [Standing.of(p.party, p.topic, p.number, p.said_on) for p in moved]
+    return sorted(found, reverse=True)[:limit]
 
 
 def through(
@@ -79,9 +79,9 @@ def through(
     numbers: list[int] = []
     for party, topic in pairs:
         places = last.on(party, topic)
-        if len(places) == FEW and places[-1][0] >= since.isoformat():
+        if len(places) == FEW and places[-1].said >= since.isoformat():
             places = [*within.on(party, topic), *earlier.on(party, topic)]
-        numbers += [number for _, number in places]
+        numbers += [each.number for each in places]
     found = {v.position.number: v.position for v in versions(session, sorted(set(numbers)), by, outline=True) if v}
     for p in _elsewhere(session, by, sorted({party for party, _ in pairs}), sorted({topic for _, topic in pairs})):
         found[p.number] = p
@@ -101,14 +101,14 @@ def before_each(session: Session, some: Sequence[Position], by: datetime, *, mos
     statements. Those without a day, and those that were the first, are left out."""
     dated = [p for p in some if p.said_on]
     walks = {p.number: _Walk(session, None, p.said_on, by, most).on(p.party, p.topic) for p in dated if p.said_on}
-    wanted = {n for p in dated for said, n in walks[p.number] if said and (said, n) < (str(p.said_on), p.number)}
+    wanted = {s.number for p in dated for s in walks[p.number] if s.said and s[:2] < (str(p.said_on), p.number)}
     who, what = sorted({p.party for p in dated}), sorted({p.topic for p in dated})
     moved = _elsewhere(session, by, who, what, outline=False) if dated else []
     read = {v.position.number: v.position for v in versions(session, sorted(wanted), by) if v}
     read |= {p.number: p for p in moved}
     found: dict[int, Position] = {}
     for p in dated:
-        places = {n for _, n in walks[p.number]} | {q.number for q in moved}
+        places = {s.number for s in walks[p.number]} | {q.number for q in moved}
         old = [q for n in places if (q := read.get(n)) and (q.party, q.topic) == (p.party, p.topic) and q.said_on]
         if earlier := [q for q in old if _order(q) < _order(p)]:
             found[p.number] = max(earlier, key=_order)
@@ -127,7 +127,7 @@ def _within(position: Position, since: date | None, until: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """A walk through what was said in a period and recorded by a moment, newest first, by day and number."""
+    """A walk through what was said in a period and recorded by a moment, newest first, but for what ever moved."""
 
     session: Session
     since: date | None
@@ -135,10 +135,10 @@ class _Walk:
     by: datetime
     limit: int
 
-    def on(self, party: str, topic: str) -> list[Place]:
+    def on(self, party: str, topic: str) -> list[Standing]:
         return self.newest([party], [topic])
 
-    def newest(self, parties: Sequence[str], topic_keys: Sequence[str]) -> list[Place]:
+    def newest(self, parties: Sequence[str], topic_keys: Sequence[str]) -> list[Standing]:
         """Of these parties (none: of anybody) on these topics (none: on anything). One index has each party on each topic in
         order, none has several."""
         if parties and topic_keys and len(parties) + len(topic_keys) > 2:
@@ -147,7 +147,8 @@ class _Walk:
         where, params = _narrowed("q", parties, topic_keys)
         said = "(q.said_on <= :until OR q.said_on IS NULL)" if self.since is None else "q.said_on BETWEEN :since AND :until"
         rows = self.session.rows(
-            f"""SELECT q.said_on, q.number FROM position q WHERE q.team_id = :team AND {said} {where} {RECORDED}
+            f"""SELECT coalesce(q.said_on, ''), q.number, q.party, q.topic FROM position q
+                WHERE q.team_id = :team AND {said} {where} {RECORDED}
                 ORDER BY q.said_on DESC NULLS LAST, q.number DESC LIMIT :limit""",
             until=self.until.isoformat(),
             limit=self.limit,
@@ -155,18 +156,18 @@ class _Walk:
             **params,
             **({} if self.since is None else {"since": self.since.isoformat()}),
         )
-        return [(said_on or "", number) for said_on, number in rows]
+        return [Standing._make(row) for row in rows]
 
-    def of_parties(self, parties: Sequence[str]) -> list[Place]:
+    def of_parties(self, parties: Sequence[str]) -> list[Standing]:
         """What these said on anything."""
         each = [place for party in parties for place in self._lately(party) or self._by_topic(party)]
         return sorted(each, reverse=True)[: self.limit]
 
-    def _lately(self, party: str) -> list[Place]:
+    def _lately(self, party: str) -> list[Standing]:
         """Nearly always enough of what a party said last by then was recorded by then too; nothing where it was not."""
         rows = self.session.rows(
-            f"""SELECT said_on, number FROM (
-                  SELECT s.team_id, s.said_on, s.number, s.recorded_at FROM position s
+            f"""SELECT said_on, number, party, topic FROM (
+                  SELECT s.team_id, s.said_on, s.number, s.party, s.topic, s.recorded_at FROM position s
                   WHERE s.team_id = :team AND s.party = :party AND s.said_on BETWEEN :since AND :until
                   ORDER BY s.said_on DESC, s.number DESC LIMIT :lately) q
                 WHERE true {RECORDED} ORDER BY said_on DESC, number DESC LIMIT :limit""",
@@ -177,13 +178,13 @@ class _Walk:
             limit=self.limit,
             recorded=instant_text(self.by),
         )
-        return [(said, number) for said, number in rows] if len(rows) == self.limit else []
+        return [Standing._make(row) for row in rows] if len(rows) == self.limit else []
 
-    def _by_topic(self, party: str) -> list[Place]:
+    def _by_topic(self, party: str) -> list[Standing]:
         """Topic by topic, the latest first: where nothing was said so lately, nothing is walked through."""
-        found: list[Place] = []
+        found: list[Standing] = []
         for last in standings.last_said(self.session, party, as_of=self.until, recorded=self.by):
-            if len(found) == self.limit and (last.said, last.number) < found[-1]:
+            if len(found) == self.limit and last < found[-1]:
                 break
             found = sorted([*found, *self.on(party, last.topic)], reverse=True)[: self.limit]
         return found

@@ -13,7 +13,7 @@ from itertools import islice
 from store import history, known
 from store.database import Session
 from store.position_walks import Pair
-from store.records import Position, Stance
+from store.records import Stance
 from store.standings import LAST_DAY, Standing, of_parties, on_topics
 from store.standings import standing as standing_in
 from store.times import text_of
@@ -126,9 +126,9 @@ class _Walk:
         """The same of what was said in a period as known at a moment, first a few and then all up to the cap."""
         for most in (AT_FIRST, self.cap):
             said = known.statements(session, by, parties=parties, topic_keys=topics, since=since, until=until, limit=most)
-            for position in said[self.walked :]:
+            for each in said[self.walked :]:
                 self.walked += 1
-                yield _standing_of(position)
+                yield each
 
 
 def _narrowed(session: Session, parties: Sequence[str], topics: Sequence[str], until: date) -> list[Standing]:
@@ -246,10 +246,6 @@ def standing(
 def any_dated(session: Session) -> bool:
     """Is there a statement with a day on record?"""
     return session.row("SELECT 1 FROM position WHERE team_id = :team AND said_on IS NOT NULL LIMIT 1") is not None
-
-
-def _standing_of(position: Position) -> Standing:
-    return Standing.of(position.party, position.topic, position.number, position.said_on)
 
 
 def _is_last(session: Session, each: Standing, until: date) -> bool:
