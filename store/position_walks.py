@@ -39,9 +39,8 @@ class Standing(NamedTuple):
 
 
 # What was recorded by a moment, and never stood under another party, topic or day (`store.known` looks at those).
-_KNOWN = """q.recorded_at <= :recorded AND NOT EXISTS (
+RECORDED = """AND q.recorded_at <= :recorded AND NOT EXISTS (
     SELECT 1 FROM position_moved x WHERE x.team_id = q.team_id AND x.number = q.number)"""
-RECORDED = f"AND {_KNOWN}"
 
 # Where nothing at all was recorded by then, the walk through what was recorded later is saved.
 _ANY = """CASE WHEN EXISTS (SELECT 1 FROM position m WHERE m.team_id = :team AND m.party = {party} AND m.topic = {topic}
@@ -55,11 +54,6 @@ _PICK = """SELECT coalesce(
     (SELECT ' ' || q.number FROM position q WHERE q.team_id = :team AND q.party = {party} AND q.topic = {topic}
        AND q.said_on IS NULL {recorded} ORDER BY q.number DESC LIMIT 1))"""
 
-# What was said last by a day, with whether that is to be had without walking on.
-_RECORDED_LAST = f"""SELECT q.said_on || ' ' || q.number || CASE WHEN {_KNOWN} THEN ' 1' ELSE ' 0' END
-    FROM position q WHERE q.team_id = :team AND q.party = :party AND q.topic = t.key AND q.said_on <= :as_of
-    ORDER BY q.said_on DESC, q.number DESC LIMIT 1"""
-
 # Steps from one party to the next through the index instead of reading every position on a busy topic.
 EACH_PARTY = """
     WITH RECURSIVE each(party) AS (
@@ -68,6 +62,10 @@ EACH_PARTY = """
         SELECT (SELECT min(party) FROM position WHERE team_id = :team AND topic = :topic AND party > each.party)
         FROM each WHERE each.party IS NOT NULL)
     SELECT each.party, ({pick}) FROM each WHERE each.party IS NOT NULL"""
+
+# Where it is known who spoke to a topic at all (`store.latest`), they need not be stepped through.
+_LISTED_PARTIES = """SELECT each.party, ({pick}) FROM position_latest each
+    WHERE each.team_id = :team AND each.topic = :topic"""
 
 _SOME_PARTIES = "WITH each(party) AS (VALUES {values}) SELECT each.party, ({pick}) FROM each"
 
@@ -82,11 +80,12 @@ LATELY = 2
 def by_party(
     session: Session, topic: str, among: Sequence[str] | None, as_of: date, recorded: datetime | None
 ) -> list[Standing]:
-    """The latest of each party on a topic, `among` some where these are given, in no order."""
+    """The latest of each party on a topic, `among` some where these are given, in no order. By when they were recorded it is
+    looked up for those that `store.latest` lists."""
     params: dict[str, Value] = {**_when(as_of, recorded)}
     pick = _pick("each.party", ":topic", recorded)
     if among is None:
-        sql = EACH_PARTY.format(pick=pick)
+        sql = (EACH_PARTY if recorded is None else _LISTED_PARTIES).format(pick=pick)
     elif among:
         holes, more = marks("v", among)
         params |= more
@@ -141,34 +140,10 @@ def _lately(session: Session, party: str, as_of: date, recorded: datetime | None
 
 
 def _each(session: Session, party: str, topics: Sequence[str], as_of: date, recorded: datetime | None) -> list[Standing]:
-    """Nearly always what was said last by a day was recorded by then too, and never moved: only where it was not is it walked
-    on."""
-    which, params = _which(topics)
-    params |= {"party": party, **_when(as_of, recorded)}
-    if recorded is None:
-        rows = session.rows(EACH_TOPIC.format(pick=_pick(":party", "t.key", None), which=which), **params)
-        return [Standing(*place_in(last), party, topic) for topic, last in rows if last]
-    found: list[Standing] = []
-    others: list[str] = []
-    for topic, last in session.rows(EACH_TOPIC.format(pick=_RECORDED_LAST, which=which), **params):
-        place, _, known = (last or "").rpartition(" ")
-        if known == "1":
-            found.append(Standing(*place_in(place), party, topic))
-        else:
-            others.append(topic)
-    if others:
-        which, more = _which(others)
-        sql = EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which=which)
-        rows = session.rows(sql, **{**more, "party": party, **_when(as_of, recorded)})
-        found += [Standing(*place_in(last), party, topic) for topic, last in rows if last]
-    return found
-
-
-def _which(topics: Sequence[str] | None) -> tuple[str, dict[str, Value]]:
-    if topics is None:
-        return "", {}
     holes, params = marks("t", list(dict.fromkeys(topics)))
-    return f"AND t.key IN ({holes})", params
+    sql = EACH_TOPIC.format(pick=_pick(":party", "t.key", recorded), which=f"AND t.key IN ({holes})")
+    rows = session.rows(sql, **{**params, "party": party, **_when(as_of, recorded)})
+    return [Standing(*place_in(last), party, topic) for topic, last in rows if last]
 
 
 def _pick(party: str, topic: str, recorded: datetime | None) -> str:
