@@ -43,8 +43,11 @@ def standing(
         found = standings.of_parties(session, parties, topic_keys or None, as_of=as_of, recorded=by)
     else:
         found = standings.on_topics(session, topic_keys, as_of=as_of, recorded=by)
+    moved = _moved(session, by, parties, topic_keys, as_of)
+    if not moved:
+        return sorted(found, reverse=True)
     best: dict[tuple[str, str], Standing] = {}
-    for each in sorted(found + _moved(session, by, parties, topic_keys, as_of), reverse=True):
+    for each in sorted(found + moved, reverse=True):
         best.setdefault((each.party, each.topic), each)
     return list(best.values())
 
